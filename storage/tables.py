@@ -1,0 +1,239 @@
+"""Every table, on one page: all that is known of a person.
+
+Before a person opts in, their only row is in `person`. Everything else that names a person is deleted when
+they opt out, except this ISO week's `delivery` key, which goes when the week ends. `None` in a count means
+that the tool does not report it; `0` means that it reported zero.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, MetaData, Numeric, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.types import UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(SQLModel):
+    """The parent of every table; the naming convention lets a migration name what it changes."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def _time(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
+
+
+def _person(*, primary_key: bool = True) -> Any:
+    column: Column[str] = Column(
+        ForeignKey("person.id"), primary_key=primary_key, nullable=False, index=not primary_key
+    )
+    return Field(sa_column=column)
+
+
+class Workspace(Base, table=True):
+    """The Slack workspace the bot is installed in, and the one rate limit that all replicas share."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    stopped_at: datetime | None = _time(nullable=True)
+    stop_reason: str | None = None
+    tat: datetime | None = _time(nullable=True)
+    blocked_until: datetime | None = _time(nullable=True)
+
+
+class Team(Base, table=True):
+    """A node of the one hierarchy; `path` is "Engineering / Payments"."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    parent_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    name: str
+    path: str = Field(unique=True)
+
+
+class Person(Base, table=True):
+    """An employee, known by a Slack user id. All that is held before they opt in."""
+
+    id: str = Field(primary_key=True)
+    tz: str
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    is_manager: bool = False
+    active: bool = True
+    invitations: bool = True
+
+
+class PolicyVersion(Base, table=True):
+    """One published, immutable text with its terms; `hash` is the SHA-256 of the file's bytes."""
+
+    __tablename__ = "policy_version"
+    hash: str = Field(primary_key=True)
+    number: int = Field(unique=True)
+    title: str
+    contact: str
+    effective: date
+    text: str
+    terms: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    published_at: datetime = _time()
+
+
+class Consent(Base, table=True):
+    """One person's opt-in to one policy version."""
+
+    person_id: str = _person()
+    receipt_id: str = Field(unique=True)
+    policy_hash: str = Field(foreign_key="policy_version.hash")
+    granted_at: datetime = _time()
+    figures_in_dm: bool = True
+
+
+class ConsentTool(Base, table=True):
+    """A tool whose usage the person lets us read."""
+
+    __tablename__ = "consent_tool"
+    person_id: str = _person()
+    tool: str = Field(primary_key=True)
+
+
+class Identity(Base, table=True):
+    """The name a tool knows the person by: `kind` is "email" or "github_login"; `value` is lower case."""
+
+    person_id: str = _person()
+    kind: str = Field(primary_key=True)
+    value: str
+    verified_by: str
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+
+class Preference(Base, table=True):
+    """When the digest comes, in the person's own zone; `weekday` 0 is Monday."""
+
+    person_id: str = _person()
+    weekday: int = 0
+    hour: int = 9
+    paused: bool = False
+    skip_week: str | None = None
+    next_due: datetime | None = _time(nullable=True, index=True)
+
+
+class UsageImport(Base, table=True):
+    """One file or fetch that brought usage days: their provenance. Names nobody."""
+
+    __tablename__ = "usage_import"
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    tool: str
+    granularity: str
+    schema_version: str
+    fetched_at: datetime = _time()
+    data_from: date | None = None
+    data_through: date | None = None
+
+
+class UsageDay(Base, table=True):
+    """One person, tool, surface and UTC day of counts as the tool itself reports them."""
+
+    __tablename__ = "usage_day"
+    person_id: str = _person()
+    tool: str = Field(primary_key=True)
+    surface: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    import_id: int = Field(foreign_key="usage_import.id")
+    active: bool | None = None
+    sessions: int | None = Field(default=None, sa_type=BigInteger)
+    prompts: int | None = Field(default=None, sa_type=BigInteger)
+    requests: int | None = Field(default=None, sa_type=BigInteger)
+    tokens_in_uncached: int | None = Field(default=None, sa_type=BigInteger)
+    tokens_cache_read: int | None = Field(default=None, sa_type=BigInteger)
+    tokens_cache_write: int | None = Field(default=None, sa_type=BigInteger)
+    tokens_out: int | None = Field(default=None, sa_type=BigInteger)
+    suggestions_shown: int | None = Field(default=None, sa_type=BigInteger)
+    suggestions_accepted: int | None = Field(default=None, sa_type=BigInteger)
+    suggestions_rejected: int | None = Field(default=None, sa_type=BigInteger)
+    credits: Decimal | None = Field(default=None, sa_column=Column(Numeric(18, 6), nullable=True))
+    credit_unit: str | None = None
+    # The key is the row: without a hidden rowid each row is written once, not twice.
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class CheckIn(Base, table=True):
+    """What a person reports for one week; `week` is its Monday, `saved` and `rework` are band codes."""
+
+    __tablename__ = "check_in"
+    person_id: str = _person()
+    week: date = Field(primary_key=True)
+    saved: str
+    rework: str
+    helped: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    note: str | None = None
+    reported_at: datetime = _time()
+
+
+class Delivery(Base, table=True):
+    """One message owed to one person, exactly once: the outbox.
+
+    `week` is the person's local ISO week ("2026-W47"). `id` is opaque: it travels in the message's metadata,
+    which any member of the workspace can read.
+    """
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    person_id: str = _person(primary_key=False)
+    kind: str
+    week: str
+    state: str
+    reason: str | None = None
+    due: datetime = _time()
+    not_before: datetime = _time()
+    claimed_by: str | None = None
+    fence: int = 0
+    lease_until: datetime | None = _time(nullable=True)
+    started_at: datetime | None = _time(nullable=True)
+    attempts: int = 0
+    channel: str | None = None
+    ts: str | None = None
+    finished_at: datetime | None = _time(nullable=True)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "person_id", "kind", "week"),
+        Index("ix_delivery_state_not_before", "state", "not_before"),
+    )
+
+
+class SentItem(Base, table=True):
+    """A message or file of the bot's that holds a person's figures, so that it can be deleted with them."""
+
+    __tablename__ = "sent_item"
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: str = _person(primary_key=False)
+    kind: str
+    channel: str | None = None
+    ref: str
+    sent_at: datetime = _time()
+
+
+class SlackDeletion(Base, table=True):
+    """A message or file that Slack still has to delete after an opt-out. Names nobody; retried until done."""
+
+    __tablename__ = "slack_deletion"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    channel: str | None = None
+    ref: str
+    not_before: datetime = _time()
+    attempts: int = 0
+
+
+class SeenEvent(Base, table=True):
+    """An event already handled: Slack delivers the same `event_id` again after a late answer."""
+
+    __tablename__ = "seen_event"
+    event_id: str = Field(primary_key=True)
+    seen_at: datetime = _time(index=True)
