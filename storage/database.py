@@ -1,6 +1,7 @@
 """Engine, session and the settings without which a database does not keep what it was told to keep."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -34,9 +35,7 @@ def open_engine(url: str) -> Engine:
         return _sqlite(url)
     if parsed.drivername in ("postgres", "postgresql"):
         url = parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
-    )
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
 
 def _sqlite(url: str) -> Engine:
@@ -92,10 +91,15 @@ def scrub(engine: Engine, *, patience: float = 30.0) -> bool:
         return True
     deadline = time.monotonic() + patience
     while True:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
-        if busy == 0:
+        if not _checkpoint_is_busy(engine):
             return True
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
+
+
+def _checkpoint_is_busy(engine: Engine) -> bool:
+    # On the driver's own connection: a checkpoint cannot run inside a transaction.
+    with closing(engine.raw_connection()) as connection:
+        busy, _log_pages, _moved_pages = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy)

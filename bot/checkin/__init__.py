@@ -1,1 +1,1 @@
-
+"""What a person reports for one week."""

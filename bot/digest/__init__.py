@@ -1,1 +1,1 @@
-
+"""The weekly private message."""

@@ -1,1 +1,1 @@
-
+"""Who the persons are: the roster and the one hierarchy."""

@@ -1,1 +1,1 @@
-
+"""The published policy and its versions."""

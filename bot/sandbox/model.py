@@ -50,6 +50,7 @@ class File:
     deleted: bool = False
     length: int = 0
     uploaded: bool = False
+    url: str = ""
 
 
 @dataclass

@@ -1,0 +1,157 @@
+"""The composition root: settings, clock, sessions and a client become a Bolt app."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import date
+from secrets import token_hex
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import home, typed
+from bot.blocks import escape, notice
+from bot.checkin import listeners as checkin_listeners
+from bot.consent import listeners as consent_listeners
+from bot.digest import listeners as digest_listeners
+from bot.digest.jobs import refresh
+from bot.errors import CandorError
+from bot.held import listeners as held_listeners
+from bot.home import Home
+from bot.invitation import listeners as invitation_listeners
+from bot.logs import quiet_logger
+from bot.people import listeners as people_listeners
+from bot.policy import listeners as policy_listeners
+from bot.settings import Settings
+from bot.weeks import Clock
+from storage import events
+from storage.database import SessionFactory
+
+log = structlog.get_logger("candor.app")
+
+FEATURES = (
+    home,
+    typed,
+    people_listeners,
+    policy_listeners,
+    consent_listeners,
+    checkin_listeners,
+    digest_listeners,
+    held_listeners,
+    invitation_listeners,
+)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What is passed in, and never reached for."""
+
+    settings: Settings
+    sessions: SessionFactory
+    clock: Clock
+    workspace_id: str
+
+
+def make_client(settings: Settings) -> WebClient:
+    """A client that sends each call once: the default one posts twice when a connection drops after the read."""
+    return WebClient(
+        token=settings.secret("SLACK_BOT_TOKEN"),
+        base_url=settings.slack_api_url,
+        timeout=10,
+        retry_handlers=[],
+        logger=quiet_logger("candor.slack_sdk"),
+    )
+
+
+def build_app(services: Services, client: WebClient, *, executor: Executor | None = None) -> App:
+    """The Bolt app with every feature's listeners.
+
+    `executor` runs listeners after their ack; with an inline one a test sees all effects when `dispatch` returns.
+    """
+    secret = services.settings.slack_signing_secret
+    app = App(
+        client=client,
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=secret is not None,
+        logger=quiet_logger("candor.slack_bolt"),
+        listener_executor=executor,
+        raise_error_for_unhandled_request=False,
+    )
+    app.use(_provide(services, Home(services.sessions, services.settings, services.clock)))
+    app.use(_once(services))
+    app.error(_on_error)
+    for feature in FEATURES:
+        feature.register(app)
+    return app
+
+
+def _provide(services: Services, shown: Home) -> Callable[..., None]:
+    """Middleware: what listeners may name as arguments."""
+
+    def provide(context: dict[str, Any], client: WebClient, next: Callable[[], None]) -> None:
+        def refresh_digest(person_id: str, week: date) -> None:
+            refresh(services.sessions, client, person_id, week, services.clock())
+
+        context["settings"], context["sessions"] = services.settings, services.sessions
+        context["clock"], context["workspace_id"] = services.clock, services.workspace_id
+        context["home"] = shown
+        context["show_home"] = lambda user: shown.publish(client, user)
+        context["refresh_digest"] = refresh_digest
+        next()
+
+    return provide
+
+
+def _once(services: Services) -> Callable[..., BoltResponse | None]:
+    """Middleware: an event that Slack delivers again (same `event_id`) has no second effect."""
+
+    def once(body: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
+        event_id = body.get("event_id")
+        if event_id is not None:
+            with services.sessions.begin() as session:
+                if not events.first_sight(session, event_id, services.clock()):
+                    return BoltResponse(status=200, body="")
+        next()
+        return None
+
+    return once
+
+
+def _on_error(error: Exception, body: dict[str, Any], client: WebClient, request: BoltRequest) -> BoltResponse | None:
+    """One place for every error: words a person can act on, or a reference id. Never a body in the log."""
+    user, kind = _who(body), body.get("type") or body.get("command")
+    if isinstance(error, CandorError):
+        log.info("refused", error=type(error).__name__, user=user, kind=kind)
+        words = str(error)
+    else:
+        reference = token_hex(4)
+        log.error("failed", reference=reference, error=_code(error), user=user, kind=kind)
+        words = f"Something went wrong on our side. Please try again, or quote {reference} to whoever runs Candor."
+    _tell(client, body, user, words)
+    return BoltResponse(status=200, body="")
+
+
+def _who(body: dict[str, Any]) -> str | None:
+    user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id")
+    return user.get("id") if isinstance(user, dict) else user
+
+
+def _code(error: Exception) -> str:
+    """What failed, without any value: an exception's text may hold what a person typed."""
+    if isinstance(error, SlackApiError) and isinstance(error.response.data, dict):
+        return f"Slack: {error.response['error']}"
+    return type(error).__name__
+
+
+def _tell(client: WebClient, body: dict[str, Any], user: str | None, words: str) -> None:
+    """Show the words in a modal where the person is; without a usable trigger, in their DM."""
+    try:
+        if body.get("trigger_id"):
+            client.views_open(trigger_id=body["trigger_id"], view=notice("Candor", escape(words)))
+        elif user:
+            client.chat_postMessage(channel=user, text=words)
+    except (SlackApiError, OSError) as error:
+        log.warning("could not tell the person", error=_code(error), user=user)

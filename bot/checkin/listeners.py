@@ -1,0 +1,77 @@
+"""Report a week, or correct it."""
+
+from datetime import date
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.blocks import View
+from bot.checkin import views
+from bot.checkin.report import report, reportable
+from bot.edge import Press, RefreshDigest, ShowHome, Submission
+from bot.errors import CandorError, NotOptedIn, WeekClosed
+from bot.people.known import known_person
+from bot.weeks import Clock, closes_at, last_week
+from storage import checkins, consents
+from storage.database import SessionFactory
+from storage.tables import CheckIn, Person
+
+
+def register(app: App) -> None:
+    app.action("checkin.open")(open_form)
+    app.action("checkin.newest")(open_form)
+    app.view("checkin.submit")(submit)
+
+
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
+    ack()
+    press = Press.parse(body)
+    person = known_person(sessions, client, press.user)
+    week = date.fromisoformat(press.subject) if press.subject else last_week(clock(), person.tz)
+    view = form_view(sessions, person, week, clock)
+    if press.view_type == "modal":
+        client.views_push(trigger_id=press.trigger_id, view=view)
+    else:
+        client.views_open(trigger_id=press.trigger_id, view=view)
+
+
+def form_view(sessions: SessionFactory, person: Person, week: date, clock: Clock) -> View:
+    """The check-in form of this week; raises `NotOptedIn` or `WeekClosed`."""
+    with sessions.begin() as session:
+        if consents.get(session, person.id) is None:
+            raise NotOptedIn
+        held = checkins.get(session, person.id, week)
+    if not reportable(week, clock(), person.tz):
+        raise WeekClosed
+    return views.form(person.id, week, closes_at(week, person.tz), person.tz, held)
+
+
+def submit(
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    clock: Clock,
+    show_home: ShowHome,
+    refresh_digest: RefreshDigest,
+) -> None:
+    form, now = Submission.parse(body), clock()
+    week = date.fromisoformat(form.subject)
+    check_in = CheckIn(
+        person_id=form.user,
+        week=week,
+        saved=form.chosen("saved"),
+        rework=form.chosen("rework"),
+        helped=form.ticked("helped"),
+        note=form.typed("note"),
+        reported_at=now,
+    )
+    try:
+        report(sessions, known_person(sessions, client, form.user), check_in, now)
+    except CandorError as error:
+        ack(response_action="errors", errors={"saved": str(error)})
+        return
+    ack(response_action="clear")
+    refresh_digest(form.user, week)
+    show_home(form.user)

@@ -1,0 +1,220 @@
+"""Every command, thin: parse, call, print."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import doctor as checks
+from bot import reports, running
+from bot.errors import OperatorError
+from bot.http import run_http
+from bot.logs import configure_logs
+from bot.people.directory import import_directory, members_by_email
+from bot.people.roster import sync
+from bot.schedule import preview, tick
+from bot.settings import Settings, load_settings
+from bot.usage.importing import import_usage
+from storage.backup import NoBackupHere, backup
+from storage.database import open_engine, schema_state, upgrade
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: private, opt-in feedback on AI at work.")
+people_app = typer.Typer(no_args_is_help=True, help="The roster and the one hierarchy of teams.")
+usage_app = typer.Typer(no_args_is_help=True, help="Usage files of the tools people opted in to.")
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(people_app, name="people")
+app.add_typer(usage_app, name="usage")
+app.add_typer(db_app, name="db")
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+FILE = Annotated[Path, typer.Argument(help="A file, or - for standard input.", allow_dash=True)]
+
+
+def main() -> None:
+    """The `candor` command: errors an operator can act on become one message and exit code 1."""
+    try:
+        app()
+    except OperatorError as error:
+        err.print(f"[red]candor:[/red] {error}")
+        sys.exit(1)
+
+
+@app.command()
+def run(http: Annotated[bool, typer.Option("--http", help="Serve Slack's request URL instead.")] = False) -> None:
+    """Run the bot: Socket Mode, or --http for /slack/events and /healthz."""
+    settings = _settings()
+    settings.secret("SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN")
+    services, client = running.connect(settings)
+    (run_http if http else running.run_socket_mode)(services, client)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play the story without a browser, print it, and end.")] = False,
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes any free one.")] = 8400,
+    folder: Annotated[Path, typer.Option(help="Where the demo's database goes.")] = Path("demo"),
+) -> None:
+    """The bot beside a local Slack workspace with a sample company."""
+    from bot.demo.stage import staged  # The one place outside tests that brings in the local workspace.
+    from bot.demo.story import Story
+
+    configure_logs("WARNING")
+    say = (lambda text: err.print(f"  {text}", style="dim")) if not once else (lambda text: None)
+    err.print("Setting the stage: a sample company with 12 weeks of history …")
+    with staged(folder, datetime.now(UTC).date(), say, 0 if once else port) as stage:
+        if once:
+            Story(stage, lambda text: out.print(text, markup=False)).play()
+            return
+        out.print(f"\nOpen [bold]{stage.sandbox.url}[/bold] and choose who you are. Ctrl+C ends the demo.\n")
+        while True:
+            time.sleep(1)
+            stage.tick_now()
+
+
+@app.command("tick")
+def tick_command(
+    at: Annotated[datetime | None, typer.Option("--at", help="A moment, UTC unless it names an offset.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be due; change and send nothing.")] = False,
+) -> None:
+    """One tick by hand: plan what is due, send it. Prints counts only."""
+    settings = _settings()
+    now = _aware(at) if at else running.system_clock()
+    if dry_run:
+        reports.show_preview(out, preview(running.open_database(settings), now), now)
+        return
+    if at:
+        raise OperatorError("--at goes with --dry-run only: real messages go out in real time.")
+    services, client = running.connect(settings)
+    reports.show_tick(out, tick(services, client, running.make_outbox(services, client), now))
+
+
+@app.command()
+def doctor() -> None:
+    """Check tokens, scopes, clock, database and folders; say the mend. Exit code 1 when something is wrong."""
+    findings = list(checks.examine(_settings(), running.system_clock()))
+    reports.show_findings(out, findings)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@people_app.command("sync")
+def people_sync() -> None:
+    """Bring the roster up to Slack's member list: zones, arrivals, leavers."""
+    services, client = running.connect(_settings())
+    with err.status("Reading Slack's member list …") as status:
+        summary = sync(
+            services.sessions,
+            client,
+            workspace_id=services.workspace_id,
+            progress=lambda count: status.update(f"{count:,} accounts read …"),
+        )
+    reports.show_sync(out, summary)
+
+
+@people_app.command("import")
+def people_import(
+    file: FILE,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Take it over; without it, only say what would change.")
+    ] = False,
+) -> None:
+    """HR's directory (CSV: email or slack_id, team, manager): says what changes, then --apply takes it over."""
+    services, client = running.connect(_settings())
+    with err.status("Reading Slack's member list …"):
+        members = members_by_email(client, workspace_id=services.workspace_id)
+    with _opened(file) as stream:
+        report = import_directory(services.sessions, stream, members, apply=apply)
+    reports.show_directory(out, report, apply)
+    if report.refusals:
+        raise typer.Exit(1)
+
+
+@usage_app.command("import")
+def usage_import(
+    file: FILE,
+    source: Annotated[str, typer.Option("--source", help="claude-code, copilot, cursor or csv.")],
+    logins: Annotated[
+        Path | None, typer.Option("--logins", help="Copilot: login,email from the identity provider.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Keep nothing if any row is rejected.")] = False,
+) -> None:
+    """Import a usage file exactly as the tool's API or export gives it. Rows of others are dropped at the door."""
+    sessions = running.open_database(_settings())
+    with _opened(file) as stream, _bar(file) as advance, _opened(logins) if logins else _nothing() as names:
+        summary = import_usage(
+            sessions,
+            stream,
+            source,
+            now=running.system_clock(),
+            strict=strict,
+            logins=names,
+            progress=advance,
+        )
+    reports.show_import(out, summary)
+    if summary.rejected_total and strict:
+        raise typer.Exit(1)
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    engine = open_engine(_settings().database_url)
+    upgrade(engine)
+    out.print(f"The database is at schema {schema_state(engine)[0]}.")
+
+
+@db_app.command("backup")
+def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
+    """Copy the SQLite database into one file while the bot runs."""
+    settings = _settings()
+    try:
+        size = backup(open_engine(settings.database_url), target)
+    except NoBackupHere:
+        raise OperatorError("PostgreSQL is backed up with its own tools: pg_dump --format=custom.") from None
+    except FileExistsError:
+        raise OperatorError(f"{target} exists already: name a new file.") from None
+    out.print(f"{target}: {size:,} bytes. Delete it within {settings.backup_days} days: people were promised so.")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with file.open("rb") as stream:
+            yield stream
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise OperatorError(f"{file}: {error.strerror}.") from None
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+@contextmanager
+def _bar(file: Path) -> Iterator[object]:
+    total = file.stat().st_size if file.is_file() else None
+    columns = (TextColumn("Reading"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("read", total=total)
+        yield lambda count: progress.update(task, advance=count)

@@ -1,0 +1,107 @@
+"""Opt in, change what was agreed to, and take the receipt away."""
+
+import json
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from sqlmodel import Session
+
+from bot.blocks import View
+from bot.consent import views
+from bot.consent.opt_in import Choice, opt_in
+from bot.consent.receipt import receipt
+from bot.edge import Press, ShowHome, Submission
+from bot.errors import CandorError, NotOptedIn
+from bot.files import send_files
+from bot.people.known import known_person, profile
+from bot.weeks import Clock, arrival, day_words, zone
+from storage import consents, policies, preferences
+from storage.database import SessionFactory
+from storage.tables import Person, PolicyVersion, Preference
+
+
+def register(app: App) -> None:
+    app.action("consent.open")(open_form)
+    app.action("consent.collected")(show_collected)
+    app.action("consent.receipt")(send_receipt)
+    app.view("consent.submit")(submit)
+
+
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+    ack()
+    press = Press.parse(body)
+    known_person(sessions, client, press.user)
+    email = profile(client, press.user).email
+    with sessions.begin() as session:
+        policy, held = _policy(session), consents.get(session, press.user)
+    client.views_open(trigger_id=press.trigger_id, view=views.form(press.user, policy, email, held))
+
+
+def show_collected(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+    ack()
+    press = Press.parse(body)
+    with sessions.begin() as session:
+        tools = _policy(session).terms["tools"]
+    client.views_open(trigger_id=press.trigger_id, view=views.collected(tools))
+
+
+def submit(
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    clock: Clock,
+    show_home: ShowHome,
+) -> None:
+    form, now = Submission.parse(body), clock()
+    try:
+        person = known_person(sessions, client, form.user)
+        choice = Choice(
+            tools=tuple(form.ticked("tools")),
+            figures_in_dm="yes" not in form.ticked("private"),
+            email=profile(client, form.user).email,
+        )
+        with sessions.begin() as session:
+            policy = _policy(session)
+        opt_in(sessions, person, choice, policy, now)
+    except CandorError as error:
+        ack(response_action="errors", errors={_blame(form): str(error)})
+        return
+    with sessions.begin() as session:
+        preference = preferences.get(session, form.user)
+    assert preference is not None
+    ack(response_action="update", view=_done(person, preference))
+    show_home(form.user)
+
+
+def send_receipt(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
+    ack()
+    press = Press.parse(body)
+    with sessions.begin() as session:
+        held = consents.get(session, press.user)
+        if held is None:
+            raise NotOptedIn
+        policy = policies.by_hash(session, held.consent.policy_hash)
+    content = json.dumps(receipt(held, policy, company=client.auth_test()["team"]), indent=2, ensure_ascii=False)
+    files = {"candor-receipt.json": content.encode()}
+    send_files(client, sessions, press.user, "Your consent receipt, as you asked.", files, clock())
+
+
+def _policy(session: Session) -> PolicyVersion:
+    policy = policies.in_force(session)
+    if policy is None:
+        raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
+    return policy
+
+
+def _blame(form: Submission) -> str:
+    """The input an error is shown at; the form has no tools when the profile has no address."""
+    return "tools" if "tools" in form.values else "private"
+
+
+def _done(person: Person, preference: Preference) -> View:
+    # None only while a change of zone waits for the next tick to work out the time anew.
+    due = preference.next_due
+    first = f"on {day_words(due.astimezone(zone(person.tz)).date())}" if due else "on the next day you chose"
+    return views.done(person.id, arrival(preference.weekday, preference.hour), first)

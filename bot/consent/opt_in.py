@@ -1,0 +1,81 @@
+"""Opting in: what is agreed to, checked and stored in one step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from bot.errors import CandorError, NotMatchable
+from bot.weeks import next_slot
+from storage import consents, matching, preferences
+from storage.database import SessionFactory
+from storage.tables import Consent, Person, PolicyVersion, Preference
+
+VERIFIED_BY = "Slack profile"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the person chose in the form, with the email of their Slack profile at this moment."""
+
+    tools: tuple[str, ...]
+    figures_in_dm: bool
+    email: str | None
+
+
+def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> None:
+    """Store the consent, its tools and identity, and when the first digest comes.
+
+    Used again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when
+    tools are chosen without an address that is this person's alone, `CandorError` for a tool the policy does not name.
+    """
+    email = choice.email.strip().lower() if choice.email else None
+    if not set(choice.tools) <= set(policy.terms["tools"]):
+        raise CandorError("The policy in force does not name that tool. Please open the form again and choose anew.")
+    if choice.tools and not email:
+        raise NotMatchable
+    with sessions.begin() as session:
+        if email and choice.tools:
+            if consents.identity_owner(session, "email", email) not in (None, person.id):
+                raise NotMatchable
+            consents.set_identity(session, person.id, "email", email, VERIFIED_BY)
+        consents.grant(session, _consent(person, choice, policy, now), choice.tools)
+        matching.forget_other_tools(session, person.id, choice.tools)
+        if preferences.get(session, person.id) is None:
+            preferences.save(session, _first_preference(person, now))
+
+
+def _consent(person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> Consent:
+    return Consent(
+        person_id=person.id,
+        receipt_id=str(uuid4()),
+        policy_hash=policy.hash,
+        granted_at=now,
+        figures_in_dm=choice.figures_in_dm,
+    )
+
+
+def _first_preference(person: Person, now: datetime) -> Preference:
+    preference = Preference(person_id=person.id)
+    preference.next_due = next_slot(now, preference.weekday, preference.hour, person.tz)
+    return preference
+
+
+def correct_identity(sessions: SessionFactory, person: Person, email: str | None) -> bool:
+    """Match the person by the address their Slack profile has now; returns whether it was another one.
+
+    Usage that came with the old address may be somebody else's, so it is deleted. Raises `NotMatchable` when the
+    profile has no address, or one that another person uses.
+    """
+    value = email.strip().lower() if email else None
+    if value is None:
+        raise NotMatchable
+    with sessions.begin() as session:
+        held = consents.get(session, person.id)
+        if held is None or held.identities.get("email") == value:
+            return False
+        if consents.identity_owner(session, "email", value) not in (None, person.id):
+            raise NotMatchable
+        consents.set_identity(session, person.id, "email", value, VERIFIED_BY)
+        consents.forget_identity(session, person.id, "github_login")
+        matching.forget_other_tools(session, person.id, ())
+    return True

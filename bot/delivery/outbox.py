@@ -1,0 +1,201 @@
+"""The outbox at work: recover, look up, claim, compose, post, mark; until nothing is due or the rate says wait.
+
+Every step is one transaction that is over before Slack is called, and each may be the last that this process makes:
+what is committed tells any other worker what has to be done next.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.delivery import history, posting
+from bot.delivery.composing import compose
+from bot.delivery.history import Absent, Found, Unreadable
+from bot.delivery.marking import Marker
+from bot.delivery.messages import Answer, Composer, DeliverySettings, Drop, Later, Message, Tally
+from bot.delivery.posting import Limited, NoToken, Outcome, Refused, Sent, Unknown, Unreachable
+from storage import deliveries, leases, pace
+from storage.database import SessionFactory
+from storage.deliveries import DIGEST
+from storage.leases import Claim, Terms
+from storage.tables import Delivery
+
+log = structlog.get_logger("candor.delivery")
+
+# So many posts in a row with an unknown outcome mean that Slack is in trouble, not the message.
+TROUBLE = 3
+# A composer that names a moment already past must not be asked again at once.
+SOONEST = timedelta(minutes=1)
+
+
+class Next(Enum):
+    """What a worker does after a message: go on, go on with care, or end the run."""
+
+    GO = auto()
+    CARE = auto()
+    END = auto()
+
+
+class Outbox:
+    """One worker of one workspace. Any number of them may run, in threads, processes and machines.
+
+    `composers` maps a kind to what composes it; kinds without a composer are left alone. Kinds other than "digest"
+    are notices: they come first. `worker` names this worker in the rows it holds. `monotonic` is in seconds.
+    """
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        client: WebClient,
+        composers: Mapping[str, Composer],
+        clock: Callable[[], datetime],
+        *,
+        workspace_id: str,
+        worker: str,
+        settings: DeliverySettings,
+        monotonic: Callable[[], float] = time.monotonic,
+    ):
+        self._sessions = sessions
+        self._client = posting.sender(client, settings.timeout_s)
+        self._composers = composers
+        self._clock = clock
+        self._workspace_id = workspace_id
+        self._settings = settings
+        self._monotonic = monotonic
+        self._mark = Marker(sessions, clock, workspace_id, settings)
+        kinds = tuple(sorted(composers, key=lambda kind: (kind == DIGEST, kind)))
+        self._terms = Terms(workspace_id, worker, kinds, settings.lease, settings.batch, settings.rate)
+
+    def run(self, now: datetime) -> Tally:
+        """Send what is due at `now`, as far as the rate allows.
+
+        Database errors are raised: what this run has not marked by then is taken over when its lease ends.
+        """
+        tally = Tally()
+        self._recover(tally)
+        if self._stopped():
+            return tally
+        self._look_up(tally)
+        while self._send_batch(now, tally):
+            pass
+        return tally
+
+    def _stopped(self) -> bool:
+        with self._sessions.begin() as session:
+            return pace.gate(session, self._workspace_id).stopped
+
+    def _recover(self, tally: Tally) -> None:
+        """A lease that ended: what was claimed is free again, what was being posted has an unknown outcome."""
+        now = self._clock()
+        # The post may have begun up to `timeout_s` after the lease did.
+        since_begun = self._settings.lease - timedelta(seconds=self._settings.timeout_s)
+        look_up_at = now + max(timedelta(0), self._settings.settle - since_begun)
+        with self._sessions.begin() as session:
+            freed, unknown = leases.recover(session, self._workspace_id, now, look_up_at)
+        tally.recovered += freed + unknown
+        if freed or unknown:
+            log.warning("took over from a worker that stopped", freed=freed, unknown=unknown)
+
+    def _look_up(self, tally: Tally) -> None:
+        """Settle unknown outcomes, one by one; the first that cannot be read ends it for this run."""
+        for _ in range(self._settings.batch):
+            now = self._clock()
+            with self._sessions.begin() as session:
+                delivery = leases.take_unknown(session, self._workspace_id, now, now + self._settings.lease)
+                channel = deliveries.channel_of(session, delivery.person_id) if delivery else None
+            if delivery is None or not self._settle(delivery, channel, tally):
+                return
+
+    def _settle(self, delivery: Delivery, channel: str | None, tally: Tally) -> bool:
+        match history.look_up(self._client, delivery, channel):
+            case Found(dm, ts):
+                # Nobody knows any more whether this one held figures; a digest may have.
+                self._mark.sent(delivery, Sent(dm, ts), delivery.kind == DIGEST, tally)
+            case Absent():
+                self._mark.refused(delivery, "not delivered", tally)
+            case Unreadable(reason, final=True):
+                self._mark.failed(delivery, f"outcome unknown: {reason}", tally)
+            case Unreadable(reason):
+                log.warning("the outcome of a post stays unknown", delivery=delivery.id, reason=reason)
+                return False
+        return True
+
+    def _send_batch(self, now: datetime, tally: Tally) -> bool:
+        """False when there is nothing more to do in this run."""
+        with self._sessions.begin() as session:
+            claim = leases.claim(session, self._terms, due_by=now, now=self._clock())
+        tally.resume_at = claim.resume_at
+        if not claim.rows:
+            return False
+        answers = compose(self._sessions, self._composers, claim.rows, now)
+        self._set_aside(claim, answers, now, tally)
+        messages = [(row, found) for row in claim.rows if isinstance(found := answers.get(row.id), Message)]
+        return self._send_all(messages, tally)
+
+    def _set_aside(self, claim: Claim, answers: Mapping[str, Answer], now: datetime, tally: Tally) -> None:
+        """Mark what is not to be posted now, and give its tokens back."""
+        aside = [row for row in claim.rows if not isinstance(answers.get(row.id), Message)]
+        if not aside or claim.tat is None:
+            return
+        with self._sessions.begin() as session:
+            for delivery in aside:
+                match answers.get(delivery.id):
+                    case Drop(reason):
+                        tally.dropped += deliveries.drop(session, delivery, self._clock(), reason)
+                    case Later(until):
+                        tally.postponed += deliveries.postpone(session, delivery, max(until, now + SOONEST))
+                    case _:
+                        self._mark.refuse(session, delivery, "not composed", tally, SOONEST)
+            pace.refund(session, self._workspace_id, self._terms.rate, claim.tat, len(aside))
+
+    def _send_all(self, messages: Sequence[tuple[Delivery, Message]], tally: Tally) -> bool:
+        unknown = 0
+        for place, (delivery, message) in enumerate(messages):
+            after = self._send(delivery, message, tally)
+            unknown = unknown + 1 if after is Next.CARE else 0
+            if after is Next.END or unknown == TROUBLE:
+                self._mark.release(row for row, _ in messages[place + 1 :])
+                return False
+        return True
+
+    def _send(self, delivery: Delivery, message: Message, tally: Tally) -> Next:
+        stamp, now = self._monotonic(), self._clock()
+        with self._sessions.begin() as session:
+            gate = pace.gate(session, self._workspace_id)
+            mine = gate.open(now) and deliveries.start(session, delivery, now, self._settings.lease)
+        if not gate.open(now):
+            tally.resume_at = gate.shut_until(now)
+            self._mark.release([delivery])
+            return Next.END
+        if not mine:
+            return Next.GO
+        # A process that slept until here may wake up after others have looked the message up and sent it.
+        if self._monotonic() - stamp >= self._settings.timeout_s:
+            self._mark.release([delivery])
+            return Next.END
+        return self._record(delivery, message, posting.post(self._client, delivery, message), tally)
+
+    def _record(self, delivery: Delivery, message: Message, outcome: Outcome, tally: Tally) -> Next:
+        match outcome:
+            case Sent():
+                self._mark.sent(delivery, outcome, message.holds_figures, tally)
+            case Refused(reason):
+                self._mark.failed(delivery, reason, tally)
+            case Unknown(reason):
+                self._mark.unknown(delivery, reason, tally)
+                return Next.CARE
+            case Limited(reason, seconds):
+                self._mark.limited(delivery, reason, seconds, tally)
+                return Next.END
+            case Unreachable(reason):
+                wait = timedelta(seconds=self._settings.unreachable_s)
+                self._mark.refused(delivery, reason, tally, wait)
+                return Next.END
+            case NoToken(reason):
+                self._mark.stopped(delivery, reason)
+                return Next.END
+        return Next.GO

@@ -1,0 +1,58 @@
+"""The last weeks as Slack's native charts: two of them, never tokens and hours on one axis."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.blocks import Block
+from bot.checkin.bands import REWORK, SAVED
+from bot.digest.digest import Digest, Reported
+from bot.usage.catalogue import TOOLS
+
+SERIES_LIMIT = 6
+
+
+def charts(digest: Digest) -> list[Block]:
+    """Up to two chart blocks: days with reported use, and the hours the person reported.
+
+    Only weeks with data are on the axis: Slack wants a value for each, and a missing week is not zero.
+    """
+    return [chart for chart in (_usage(digest), _hours(digest.check_ins)) if chart]
+
+
+def _usage(digest: Digest) -> Block | None:
+    weeks = sorted({week for days in digest.active_days.values() for week in days})
+    if not weeks:
+        return None
+    series = [
+        {"name": TOOLS[tool].name[:20], "data": _points(weeks, [days.get(week, 0) for week in weeks])}
+        for tool, days in sorted(digest.active_days.items())[:SERIES_LIMIT]
+    ]
+    return _chart("Days with reported use, last 8 weeks", "bar", series, weeks, "days")
+
+
+def _hours(check_ins: Sequence[Reported]) -> Block | None:
+    if not check_ins:
+        return None
+    weeks = [check_in.week for check_in in check_ins]
+    series = [
+        {"name": "Saved", "data": _points(weeks, [SAVED[c.saved].drawn for c in check_ins])},
+        {"name": "Lost to rework", "data": _points(weeks, [REWORK[c.rework].drawn for c in check_ins])},
+    ]
+    return _chart("Hours you reported, last 8 weeks", "bar", series, weeks, "hours")
+
+
+def _chart(title: str, kind: str, series: list[Block], weeks: Sequence[date], unit: str) -> Block:
+    axes = {"categories": [_label(week) for week in weeks], "x_label": "Week from", "y_label": unit}
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {"type": kind, "series": series, "axis_config": axes},
+    }
+
+
+def _points(weeks: Sequence[date], values: Sequence[float]) -> list[Block]:
+    return [{"label": _label(week), "value": value} for week, value in zip(weeks, values, strict=True)]
+
+
+def _label(week: date) -> str:
+    return f"{week.day} {week:%b}"

@@ -1,0 +1,77 @@
+"""One person's week: what the tools reported beside what the person reported. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+WEEKS_SHOWN = 8
+WEEKS_WITHOUT_CHECK_IN = timedelta(weeks=4)
+
+Count = int | Decimal
+
+
+@dataclass(frozen=True)
+class SurfaceWeek:
+    """The week's sums on one surface of a tool. A count that the tool does not report is not in `counts`."""
+
+    surface: str
+    days: int | None
+    counts: Mapping[str, Count]
+    credit_unit: str | None = None
+
+
+@dataclass(frozen=True)
+class ToolWeek:
+    """One tool's week. `through` is the newest day that any data of this tool reached us for, None for never."""
+
+    tool: str
+    surfaces: tuple[SurfaceWeek, ...]
+    through: date | None
+    matched: bool = True
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the person reported for one week: band codes, categories and an optional line."""
+
+    week: date
+    saved: str
+    rework: str
+    helped: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One person's digest for the week that began on `week`.
+
+    `active_days` holds, by tool, the days with reported use of the charted weeks (missing: no row at all in that week);
+    `check_ins` the reported weeks among them, oldest first.
+    """
+
+    person_id: str
+    week: date
+    figures_in_dm: bool
+    closed: bool
+    weekday: int
+    hour: int
+    tools: tuple[ToolWeek, ...]
+    reported: Reported | None
+    active_days: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    check_ins: tuple[Reported, ...] = ()
+
+    @property
+    def through(self) -> date | None:
+        """The newest day of the week, or before it, that every tool's data reaches; None when a tool has sent none."""
+        days = [tool.through for tool in self.tools if tool.matched]
+        if not days or any(day is None for day in days):
+            return None
+        return min(self.week + timedelta(days=6), *(day for day in days if day is not None))
+
+
+def worth_sending(digest: Digest, last_check_in: date | None) -> bool:
+    """Whether there is anything to say: a tool reported this week, or the person checked in within 4 weeks."""
+    if any(tool.surfaces for tool in digest.tools):
+        return True
+    return last_check_in is not None and digest.week - last_check_in < WEEKS_WITHOUT_CHECK_IN

@@ -1,0 +1,117 @@
+"""Planning and composing the weekly digest, and bringing a sent one up to date."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.delivery import Drop, Later, Message
+from bot.digest import views
+from bot.digest.digest import Digest, worth_sending
+from bot.digest.reading import read_digests
+from bot.weeks import WEEK, iso_week, local_day, next_decent_time, next_slot, week_slot
+from storage import checkins, deliveries, people, preferences
+from storage.database import SessionFactory
+from storage.tables import Delivery, Person, Preference
+
+log = structlog.get_logger("candor.digest")
+
+KIND = deliveries.DIGEST
+BATCH = 1000
+EVERYBODY = 10_000_000
+
+
+def plan(sessions: SessionFactory, workspace_id: str, now: datetime) -> int:
+    """Plan the digests that are due at `now`; returns how many new ones there are."""
+    planned = 0
+    while True:
+        with sessions.begin() as session:
+            due = preferences.due(session, now, BATCH)
+            rows, times = [], []
+            for person_id, tz, weekday, hour, next_due, granted_at in due:
+                slot = due_slot(now, tz, weekday, hour, next_due or granted_at)
+                if slot is not None:
+                    week = iso_week(local_day(slot, tz))
+                    rows.append(deliveries.Owed(person_id, KIND, week, slot))
+                times.append((person_id, next_slot(now, weekday, hour, tz)))
+            planned += deliveries.plan(session, workspace_id, rows)
+            preferences.advance(session, times)
+        if len(due) < BATCH:
+            return planned
+
+
+def count_due(session: Session, now: datetime) -> int:
+    """How many digests `plan` would find at `now`; changes nothing."""
+    due = preferences.due(session, now, EVERYBODY)
+    slots = (due_slot(now, tz, day, hour, since or granted) for _, tz, day, hour, since, granted in due)
+    return sum(slot is not None for slot in slots)
+
+
+def due_slot(now: datetime, tz: str, weekday: int, hour: int, since: datetime) -> datetime | None:
+    """The digest time of this local week if it has come and is not before `since`; a missed week is not made up."""
+    slot = week_slot(local_day(now, tz), weekday, hour, tz)
+    return slot if since <= slot <= now else None
+
+
+def reported_week(delivery_week: str) -> date:
+    """The Monday of the week a digest tells of: the one before the ISO week it is sent in."""
+    year, _, week = delivery_week.partition("-W")
+    return date.fromisocalendar(int(year), int(week), 1) - WEEK
+
+
+def compose(session: Session, batch: Sequence[Delivery], now: datetime) -> Mapping[str, Message | Drop | Later]:
+    """What each of these deliveries is to say, read for all of them at once."""
+    by_week: dict[str, list[Delivery]] = defaultdict(list)
+    for delivery in batch:
+        by_week[delivery.week].append(delivery)
+    answers: dict[str, Message | Drop | Later] = {}
+    for week, group in by_week.items():
+        ids = [delivery.person_id for delivery in group]
+        digests = read_digests(session, ids, reported_week(week), now)
+        persons, wanted = people.among(session, ids), preferences.among(session, ids)
+        newest = checkins.newest(session, ids)
+        for delivery in group:
+            who = delivery.person_id
+            held_back = _held_back(delivery, persons.get(who), wanted.get(who), now)
+            answers[delivery.id] = held_back or _said(digests[who], newest.get(who))
+    return answers
+
+
+def _held_back(
+    delivery: Delivery, person: Person | None, preference: Preference | None, now: datetime
+) -> Drop | Later | None:
+    if person is None or not person.active:
+        return Drop("deactivated")
+    if preference is None:
+        return Drop("opted out")
+    if preference.paused:
+        return Drop("paused")
+    if preference.skip_week == delivery.week:
+        return Drop("skipped")
+    later = next_decent_time(now, preference.hour, person.tz)
+    if later is None:
+        return None
+    # Beyond the week it belongs to, it would share a week with the next one.
+    return Later(later) if iso_week(local_day(later, person.tz)) == delivery.week else Drop("too late")
+
+
+def _said(digest: Digest, newest_check_in: date | None) -> Message | Drop:
+    return views.message(digest) if worth_sending(digest, newest_check_in) else Drop("nothing to report")
+
+
+def refresh(sessions: SessionFactory, client: WebClient, person_id: str, week: date, now: datetime) -> None:
+    """Bring the digest that told of this week up to date, in place; nothing happens when none was sent."""
+    with sessions.begin() as session:
+        sent = deliveries.find_sent(session, person_id, KIND, iso_week(week + WEEK))
+        digest = read_digests(session, [person_id], week, now).get(person_id)
+    if sent is None or digest is None:
+        return
+    message = views.message(digest)
+    try:
+        client.chat_update(channel=sent.channel, ts=sent.ts, text=message.text, blocks=message.blocks)
+    except SlackApiError as error:
+        log.warning("digest not updated", delivery=sent.id, error=error.response["error"])

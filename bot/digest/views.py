@@ -1,0 +1,116 @@
+"""The digest as Block Kit: one message, or a button and a modal for those who keep figures out of messages."""
+
+from collections.abc import Mapping
+
+from bot.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    lines,
+    modal,
+    section,
+)
+from bot.checkin.bands import REWORK, SAVED
+from bot.delivery import Message
+from bot.digest import words
+from bot.digest.charts import charts
+from bot.digest.digest import Digest, Reported, ToolWeek
+from bot.edge import ref
+from bot.usage.catalogue import TOOLS
+from bot.weeks import arrival, week_words
+
+
+def message(digest: Digest) -> Message:
+    """The weekly DM."""
+    blocks = _open(digest) if digest.figures_in_dm else _sealed(digest)
+    return Message(text=words.spoken(digest), blocks=blocks, holds_figures=digest.figures_in_dm)
+
+
+def _open(digest: Digest) -> list[Block]:
+    return [
+        header(words.title(digest)),
+        context(f"{words.ONLY_YOU} {words.freshness(digest)}"),
+        *(_tool(tool, digest) for tool in digest.tools),
+        divider(),
+        _reported(digest),
+        context(words.ESTIMATE),
+        *charts(digest),
+        *_chart_notes(digest),
+        _buttons(digest),
+        context(f"Comes {arrival(digest.weekday, digest.hour)}, once a week."),
+    ]
+
+
+def _sealed(digest: Digest) -> list[Block]:
+    opener = button("Open my week", "digest.open", ref(digest.person_id, str(digest.week)), style="primary")
+    return [
+        header(words.title(digest)),
+        section("Your figures are not in this message, as you asked. The button opens them for you alone."),
+        actions(opener),
+        context(f"Comes {arrival(digest.weekday, digest.hour)}, once a week."),
+    ]
+
+
+def _tool(tool: ToolWeek, digest: Digest) -> Block:
+    text = "\n".join([f"*{TOOLS[tool.tool].name}*", *words.tool_lines(tool, digest)])
+    return section(text, _wrong(digest.person_id, tool.tool))
+
+
+def _wrong(person_id: str, subject: str) -> Block:
+    return button("This looks wrong", "digest.wrong", ref(person_id, subject))
+
+
+def _reported(digest: Digest) -> Block:
+    subject = ref(digest.person_id, str(digest.week))
+    if digest.reported:
+        text = "\n".join(["*What you reported*", *words.reported_lines(digest.reported)])
+        return section(text) if digest.closed else section(text, button("Correct it", "checkin.open", subject))
+    if digest.closed:
+        return section("*What you reported*\nNothing for this week, and that is fine.")
+    text = "*What you reported*\nNothing yet. It takes under 20 seconds, and only you see it."
+    return section(text, button("Report this week", "checkin.open", subject, style="primary"))
+
+
+def _chart_notes(digest: Digest) -> list[Block]:
+    notes = []
+    if digest.active_days:
+        notes.append("Use: days on which a tool reported something of yours; a week without any data is left out.")
+    if digest.check_ins:
+        notes.append("Hours: each band is drawn at its middle, “more than 4 h” at 5, “it cost me time” at 0.")
+    return [context(" ".join(notes))] if notes else []
+
+
+def _buttons(digest: Digest) -> Block:
+    mine = ref(digest.person_id)
+    return actions(
+        button("Settings", "digest.settings", mine),
+        button("Skip the next one", "digest.skip", mine),
+        button("What we hold about me", "held.open", mine),
+    )
+
+
+def in_modal(digest: Digest) -> View:
+    """The same figures as text rows, for those who keep them out of messages (Slack shows no chart in a modal)."""
+    blocks = [context(f"{words.ONLY_YOU} {words.freshness(digest)}")]
+    blocks += [_tool(tool, digest) for tool in digest.tools]
+    blocks += [divider(), _reported(digest), context(words.ESTIMATE), divider(), *_history(digest)]
+    return modal("digest.closed", "Your week", [header(words.title(digest)), *blocks])
+
+
+def _history(digest: Digest) -> list[Block]:
+    rows = [f"*{TOOLS[tool].name}*, days with use: {_days(days)}" for tool, days in sorted(digest.active_days.items())]
+    rows += [_hours(check_in) for check_in in digest.check_ins]
+    return lines(["*The last 8 weeks*", *rows]) if rows else []
+
+
+def _days(days: Mapping[object, int]) -> str:
+    return ", ".join(f"{week:%-d %b} {count}" for week, count in sorted(days.items()))  # type: ignore[type-var]
+
+
+def _hours(check_in: Reported) -> str:
+    saved, rework = SAVED[check_in.saved].words, REWORK[check_in.rework].words
+    return f"{week_words(check_in.week)}: saved {saved}, lost to rework {rework}"

@@ -1,0 +1,81 @@
+"""The digest in plain words: the same sentences in the message, in its modal and in the notification."""
+
+from datetime import timedelta
+
+from bot.blocks import escape
+from bot.checkin.bands import HELPED, REWORK, SAVED, net_words
+from bot.digest.digest import Count, Digest, Reported, SurfaceWeek, ToolWeek
+from bot.usage.catalogue import SURFACES, TOOLS
+from bot.weeks import day_words, week_words
+
+ESTIMATE = (
+    "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20 % "
+    "faster and measured 19 % slower. It is not a return on investment."
+)
+ONLY_YOU = "Only you are sent this. No manager, HR or administrator of Candor can open it."
+
+
+def title(digest: Digest) -> str:
+    return f"Your week, {week_words(digest.week)}"
+
+
+def freshness(digest: Digest) -> str:
+    """What the usage covers, and how far the data reaches."""
+    covers = "Usage is counted Monday to Sunday, in UTC days."
+    if digest.through is None or digest.through < digest.week:
+        return covers
+    return f"{covers} Data up to {day_words(digest.through)}; it may still change."
+
+
+def tool_lines(tool: ToolWeek, digest: Digest) -> list[str]:
+    """What one tool reported, a line a surface; or why there is nothing, which is never shown as zero."""
+    if tool.surfaces:
+        return [_surface(tool.tool, surface) for surface in tool.surfaces]
+    if not tool.matched:
+        return ["Cannot be matched to you yet: your company's identity provider has not told us your account there."]
+    if tool.through is None or tool.through < digest.week:
+        return ["No data for this week has reached us yet. That is not the same as zero."]
+    if tool.through < digest.week + timedelta(days=6):
+        return [f"Nothing reported for you up to {day_words(tool.through)}."]
+    return ["Nothing reported for you this week."]
+
+
+def _surface(tool: str, surface: SurfaceWeek) -> str:
+    parts = [
+        f"{number(surface.counts[item.column])} {_label(item.label, item.column, surface)}"
+        for item in TOOLS[tool].fields
+        if item.column in surface.counts
+    ]
+    name = SURFACES[surface.surface]
+    return f"{name}: {' · '.join(parts)}" if parts else f"{name}: used, without counts"
+
+
+def _label(label: str, column: str, surface: SurfaceWeek) -> str:
+    return f"{label} ({surface.credit_unit})" if column == "credits" and surface.credit_unit else label
+
+
+def number(value: Count) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"
+
+
+def reported_lines(reported: Reported) -> list[str]:
+    """The check-in, a line an answer, as escaped mrkdwn."""
+    saved, rework = SAVED[reported.saved], REWORK[reported.rework]
+    helped = ", ".join(HELPED[code] for code in reported.helped)
+    rows = [f"Saved: *{saved.words}*", f"Lost to rework: *{rework.words}*", f"Net: *{net_words(saved, rework)}*"]
+    if helped:
+        rows.append(f"Helped with: *{helped}*")
+    if reported.note:
+        rows.append("Your line: " + escape(" ".join(reported.note.split())))
+    return rows
+
+
+def spoken(digest: Digest) -> str:
+    """The message's top-level text: all that matters, read well alone (screen readers read only this)."""
+    if not digest.figures_in_dm:
+        return f"{title(digest)}, is ready. You asked to keep figures out of messages: open it with the button."
+    tools = [f"{TOOLS[tool.tool].name}: {'; '.join(tool_lines(tool, digest))}." for tool in digest.tools]
+    report = "You have not reported this week."
+    if digest.reported:
+        report = "You reported: " + "; ".join(line.replace("*", "") for line in reported_lines(digest.reported)) + "."
+    return " ".join([f"{title(digest)}.", *tools, report, freshness(digest)])[:3900]

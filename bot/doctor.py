@@ -1,0 +1,134 @@
+"""What is wrong with an installation, and the mend."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import yaml
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import make_client
+from bot.errors import OperatorError
+from bot.policy.document import read_policy
+from bot.settings import Settings
+from storage import policies
+from storage.database import open_engine, schema_state, session_factory
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+DRIFT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what was found with the mend."""
+
+    name: str
+    well: bool
+    said: str
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Every check, in the order in which a new installation needs them."""
+    client = make_client(settings)
+    answer = None
+    try:
+        answer = client.auth_test()
+        yield Finding("bot token", True, f"workspace {answer['team']}")
+    except SlackApiError as error:
+        yield Finding("bot token", False, f"Slack answers {error.response['error']}: set SLACK_BOT_TOKEN anew")
+    except OSError as error:
+        yield Finding("bot token", False, f"{settings.slack_api_url} cannot be reached ({error}): check the network")
+    if answer is not None:
+        yield _scopes(answer)
+        yield _clock(answer, now)
+    yield _app_token(settings)
+    yield from _database(settings, now)
+    yield _policy(settings)
+    yield _contact(settings)
+
+
+def _scopes(answer: SlackResponse) -> Finding:
+    wanted = set(yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"])
+    given = set((answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "").split(","))
+    missing = sorted(wanted - given)
+    if missing:
+        mend = "update the app from manifest.yml and install it anew"
+        return Finding("scopes", False, f"missing {', '.join(missing)}: {mend}")
+    return Finding("scopes", True, f"{len(wanted)}, as in the manifest")
+
+
+def _clock(answer: SlackResponse, now: datetime) -> Finding:
+    stamp = answer.headers.get("date") or answer.headers.get("Date")
+    if stamp is None:
+        return Finding("clock", True, "Slack's answer names no time to compare with")
+    drift = abs(now - parsedate_to_datetime(stamp))
+    well = drift <= DRIFT
+    mend = "" if well else ": set the clock by NTP, or signatures are refused and digests come at the wrong hour"
+    return Finding("clock", well, f"{drift.total_seconds():.0f} s from Slack's{mend}")
+
+
+def _app_token(settings: Settings) -> Finding:
+    if settings.slack_app_token is None:
+        return Finding("app token", True, "not set; needed for Socket Mode, not with --http")
+    client = WebClient(base_url=settings.slack_api_url, retry_handlers=[])
+    try:
+        client.apps_connections_open(app_token=settings.secret("SLACK_APP_TOKEN"))
+    except SlackApiError as error:
+        mend = "make an app-level token with connections:write and set SLACK_APP_TOKEN"
+        return Finding("app token", False, f"Slack answers {error.response['error']}: {mend}")
+    except OSError as error:
+        return Finding("app token", False, f"Slack cannot be reached ({error})")
+    return Finding("app token", True, "Socket Mode may connect")
+
+
+def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        folder = Path(url.database).resolve().parent
+        well = os.access(folder, os.W_OK)
+        yield Finding("folder", well, str(folder) if well else f"{folder} cannot be written: chown it to this user")
+        if not well:
+            return
+    try:
+        engine = open_engine(settings.database_url)
+        current, newest = schema_state(engine)
+        with engine.connect() as connection:
+            stamp = connection.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
+    except SQLAlchemyError as error:
+        yield Finding("database", False, f"cannot be opened ({type(error).__name__}): check DATABASE_URL")
+        return
+    well = current == newest
+    yield Finding(
+        "database", well, f"schema {current}" if well else f"schema {current}, not {newest}: candor db upgrade"
+    )
+    if isinstance(stamp, datetime):
+        drift = abs(now - stamp)
+        yield Finding("database clock", drift <= DRIFT, f"{drift.total_seconds():.0f} s from this machine's")
+
+
+def _policy(settings: Settings) -> Finding:
+    try:
+        document = read_policy(settings.policy)
+    except OperatorError as error:
+        return Finding("policy", False, str(error))
+    try:
+        with session_factory(open_engine(settings.database_url)).begin() as session:
+            current = policies.in_force(session)
+    except SQLAlchemyError:
+        return Finding("policy", True, f"{document.title}; not published yet")
+    if current is not None and current.hash != document.hash:
+        return Finding("policy", False, f"{settings.policy} differs from the published version {current.number}")
+    return Finding("policy", True, document.title)
+
+
+def _contact(settings: Settings) -> Finding:
+    if settings.contact is None:
+        return Finding("contact", False, "CANDOR_CONTACT is not set: “This looks wrong” has nobody to write to")
+    return Finding("contact", True, settings.contact)

@@ -1,0 +1,76 @@
+"""Every error a person can act on, and the words for it.
+
+CandorError              words for the person who asked; never a reference id
+├── NotYours             a button or form of somebody else
+├── NotAMember           a guest, a bot, or an account that is switched off
+├── NotOptedIn           nothing is held, so there is nothing to show
+├── WeekClosed           the check-in's week can no longer be corrected
+├── NotMatchable         the profile's email is missing or shared
+├── HrOnly               a button that only HR has
+└── NothingToContact     the company has named no contact
+OperatorError            words for whoever runs the command; exit code 1
+"""
+
+from typing import ClassVar
+
+
+class CandorError(Exception):
+    """An error whose message is shown to the person as it stands, as plain text."""
+
+
+class NotYours(CandorError):
+    def __init__(self) -> None:
+        super().__init__("This button belongs to somebody else, so nothing was done. Yours are in your own Candor DM.")
+
+
+class NotAMember(CandorError):
+    WORDS: ClassVar = {
+        "guest": "Candor is for full members of this workspace. Guest accounts are not collected and cannot opt in.",
+        "bot": "Candor is for people. Apps and bots are not collected and cannot opt in.",
+        "deactivated": "This account is switched off in Slack, so nothing is collected and nothing was done.",
+        "stranger": "Candor is for members of this workspace. People of connected companies cannot opt in.",
+    }
+
+    def __init__(self, membership: str) -> None:
+        super().__init__(self.WORDS[membership])
+
+
+class NotOptedIn(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "You have not opted in, so there is nothing here. Candor holds your time zone, team, whether you manage a "
+            "team, and whether you want invitations. You can opt in from Candor's Home tab."
+        )
+
+
+class WeekClosed(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "This week can no longer be reported or corrected: that ends on the Sunday after it, at midnight where "
+            "you are. Type `checkin` to report the newest week."
+        )
+
+
+class NotMatchable(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "Your Slack email address does not belong to you alone, so a tool's figures could be somebody else's. "
+            "Nothing was stored. Ask your Slack admins to give your account its own address, or opt in without tools."
+        )
+
+
+class HrOnly(CandorError):
+    def __init__(self) -> None:
+        super().__init__("Only HR can do this. HR's Slack ids are in the setting CANDOR_HR.")
+
+
+class NothingToContact(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "Your company has not named a contact for this policy in Candor yet, so the message was not sent. "
+            "Please ask HR directly."
+        )
+
+
+class OperatorError(Exception):
+    """An error whose message tells the operator what to do."""

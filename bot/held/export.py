@@ -1,0 +1,59 @@
+"""Everything held about a person, as text: JSON and CSV to take away, rows to read on screen."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from storage.held import Rows
+
+# A spreadsheet runs a cell that begins like a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(held: dict[str, Rows]) -> bytes:
+    """The rows by table, as stored."""
+    return json.dumps(held, default=_plain, indent=2, ensure_ascii=False).encode()
+
+
+def as_csv(held: dict[str, Rows]) -> bytes:
+    """One line a value: table, row, column, value. An empty value is one that is not held."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["table", "row", "column", "value"])
+    for table, rows in held.items():
+        for number, row in enumerate(rows, start=1):
+            writer.writerows([table, number, column, _cell(value)] for column, value in row.items())
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, list[str]]]:
+    """(table, its rows as "column: value" lines), leaving out what is not held and the person's own id."""
+    for table, rows in held.items():
+        yield table, [" · ".join(_said(row)) for row in rows]
+
+
+def _said(row: dict[str, Any]) -> Iterator[str]:
+    for column, value in row.items():
+        if value is not None and column != "person_id":
+            yield f"{column.replace('_', ' ')}: {_cell(value)}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} cannot be exported")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date | Decimal):
+        return _plain(value)
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return "'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text

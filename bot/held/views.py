@@ -1,0 +1,124 @@
+"""What is held, on screen; and what goes when a person opts out."""
+
+from collections.abc import Sequence
+
+from bot.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    header,
+    lines,
+    modal,
+    notice,
+    plain_section,
+    section,
+)
+from bot.edge import ref
+
+PAGE = 60
+TABLES = {
+    "person": "Who you are to Candor",
+    "consent": "Your consent",
+    "consent_tool": "Tools you chose",
+    "identity": "Names we match you by",
+    "preference": "When your message comes",
+    "check_in": "Your check-ins",
+    "usage_day": "Usage days",
+    "delivery": "Messages owed or sent",
+    "sent_item": "Messages and files in Slack that hold figures",
+}
+GOES = (
+    "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
+    "settings, and Candor's messages and files in Slack that hold your figures.",
+    "*This stays:* your time zone, team, whether you manage a team, and whether you want invitations, as before you "
+    "opted in. Until this week ends, a key without figures that stops a second message.",
+)
+
+
+def page(person_id: str, rows: Sequence[str], number: int) -> View:
+    """One page of everything held, `PAGE` rows each, counted from 0."""
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(number, pages - 1)
+    shown = rows[number * PAGE : (number + 1) * PAGE]
+    mine = ref(person_id)
+    blocks: list[Block] = [
+        section(f"Every row held about you: {len(rows)} lines, page {number + 1} of {pages}. Only you can open this."),
+        *lines(shown),
+        divider(),
+        actions(*_turns(person_id, number, pages), button("Download as JSON and CSV", "held.export", mine)),
+    ]
+    return modal("held.closed", "What we hold", blocks)
+
+
+def _turns(person_id: str, number: int, pages: int) -> list[Block]:
+    turns = []
+    if number > 0:
+        turns.append(button("Page before", "held.page.before", ref(person_id, str(number - 1))))
+    if number + 1 < pages:
+        turns.append(button("Next page", "held.page.next", ref(person_id, str(number + 1))))
+    return turns
+
+
+def row_lines(table: str, rows: Sequence[str]) -> list[str]:
+    """A table's title and its rows, escaped."""
+    return [f"*{TABLES.get(table, table)}*", *(f"• {escape(row)}" for row in rows)]
+
+
+def confirm(person_id: str, word: str, backup_days: int) -> View:
+    """The one confirmation before everything is deleted; `word` is "stop" or "erase"."""
+    title = "Opt out" if word == "stop" else "Erase"
+    blocks = [*(section(text) for text in GOES), section(unreachable(backup_days)), *_afterwards(word)]
+    return modal("held.erase", title, blocks, submit="Delete it all", close="Keep it", metadata=ref(person_id, word))
+
+
+def confirm_blocks(person_id: str, word: str, backup_days: int) -> list[Block]:
+    """The same confirmation as a message, for those who typed the word."""
+    return [
+        header("Opt out" if word == "stop" else "Erase"),
+        *(section(text) for text in GOES),
+        section(unreachable(backup_days)),
+        *_afterwards(word),
+        actions(button("Delete it all", "held.erase_now", ref(person_id, word), style="danger")),
+        context("Do nothing to keep everything as it is."),
+    ]
+
+
+def _afterwards(word: str) -> list[Block]:
+    if word == "erase":
+        return [plain_section("You can start again afterwards by opting in anew.")]
+    return []
+
+
+def unreachable(backup_days: int) -> str:
+    """What deleting cannot reach."""
+    return (
+        "*What we cannot reach:* archives and exports that Slack or your workspace's owners have made; our own "
+        f"backups, which are overwritten within {backup_days} days; company-wide counts already published, which name "
+        "nobody."
+    )
+
+
+def erasing() -> View:
+    return notice("Deleting", "Deleting everything held about you. This takes a moment.")
+
+
+def erased(on_disk: bool, left_in_slack: int, backup_days: int) -> View:
+    """What was done, and what was not."""
+    return notice("Deleted", *erased_lines(on_disk, left_in_slack, backup_days))
+
+
+def erased_lines(on_disk: bool, left_in_slack: int, backup_days: int) -> list[str]:
+    done = "*Collection has ended and everything held about you is deleted.*"
+    if not on_disk:
+        done = (
+            "*Collection has ended and everything held about you is deleted from the tables.* Traces may stay in the "
+            "database's log file for some minutes, until another reader has finished; then they are wiped too."
+        )
+    slack = "Candor's messages and files with your figures are deleted in Slack."
+    if left_in_slack:
+        slack = f"Slack has not yet deleted {left_in_slack} of Candor's messages or files; we keep asking until it has."
+    return [done, slack, unreachable(backup_days)]

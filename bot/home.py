@@ -1,0 +1,163 @@
+"""The Home tab, put together from the features' sections."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.blocks import Block, View, actions, button, context, divider, header, section
+from bot.checkin.report import reportable
+from bot.consent import views as consent_views
+from bot.edge import ref
+from bot.errors import NotAMember
+from bot.invitation import views as invitation_views
+from bot.people.known import known_person
+from bot.settings import Settings
+from bot.usage.catalogue import IDENTIFIERS
+from bot.weeks import Clock, arrival, day_words, last_week, week_words, zone
+from storage import checkins, consents, matching, preferences
+from storage.consents import ConsentRecord
+from storage.database import SessionFactory
+from storage.tables import Person, Preference
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What the Home tab of one person is made of. `opted_in` is None for everybody but HR."""
+
+    person: Person
+    held: ConsentRecord | None
+    preference: Preference | None
+    week: date
+    reported: bool
+    unmatched: tuple[str, ...]
+    opted_in: int | None
+
+
+class Home:
+    """Publishes Home tabs. Holds no state of its own."""
+
+    def __init__(self, sessions: SessionFactory, settings: Settings, clock: Clock) -> None:
+        self._sessions, self._settings, self._clock = sessions, settings, clock
+
+    def publish(self, client: WebClient, user: str) -> None:
+        """Publish the Home tab of `user` as it is now; guests and bots are told why there is none."""
+        try:
+            person = known_person(self._sessions, client, user)
+        except NotAMember as error:
+            client.views_publish(user_id=user, view=_home([header("Candor"), section(str(error))]))
+            return
+        client.views_publish(user_id=user, view=render(self._read(person), self._clock()))
+
+    def _read(self, person: Person) -> Mine:
+        week = last_week(self._clock(), person.tz)
+        with self._sessions.begin() as session:
+            missing = matching.unmatched(session, [person.id], IDENTIFIERS)
+            return Mine(
+                person=person,
+                held=consents.get(session, person.id),
+                preference=preferences.get(session, person.id),
+                week=week,
+                reported=checkins.get(session, person.id, week) is not None,
+                unmatched=tuple(sorted(missing.get(person.id, ()))),
+                opted_in=consents.count(session) if person.id in self._settings.hr else None,
+            )
+
+
+def render(mine: Mine, now: datetime) -> View:
+    """The Home tab as a view."""
+    blocks = _joined(mine, now) if mine.held and mine.preference else _outside(mine.person.id)
+    if mine.opted_in is not None:
+        blocks += invitation_views.hr_section(mine.person.id, mine.opted_in)
+    return _home(blocks)
+
+
+def _home(blocks: list[Block]) -> View:
+    return {"type": "home", "blocks": blocks}
+
+
+def _outside(person_id: str) -> list[Block]:
+    return [
+        header("Candor"),
+        *consent_views.promise(),
+        consent_views.invitation_buttons(person_id),
+        context(
+            "Until you opt in, Candor holds your time zone, team, whether you manage a team, and whether you want "
+            "invitations. Nothing else."
+        ),
+    ]
+
+
+def _joined(mine: Mine, now: datetime) -> list[Block]:
+    return [header("Candor"), *_week(mine, now), divider(), *_message(mine), divider(), *_yours(mine)]
+
+
+def _week(mine: Mine, now: datetime) -> list[Block]:
+    title = f"*The week of {week_words(mine.week)}*"
+    value = ref(mine.person.id, str(mine.week))
+    if not reportable(mine.week, now, mine.person.tz):
+        return [section(f"{title}\nIt can no longer be reported.")]
+    if mine.reported:
+        return [
+            section(f"{title}\nYou have reported it. Only you see it.", button("Correct it", "checkin.open", value))
+        ]
+    text = f"{title}\nNothing reported yet. It takes under 20 seconds, and leaving it out is fine."
+    return [section(text, button("Report this week", "checkin.open", value, style="primary"))]
+
+
+def _message(mine: Mine) -> list[Block]:
+    assert mine.preference is not None
+    paused = mine.preference.paused
+    switch = button(
+        "Resume messages" if paused else "Pause messages",
+        "digest.pause",
+        ref(mine.person.id, "resume" if paused else "pause"),
+    )
+    buttons = [button("Settings", "digest.settings", ref(mine.person.id)), switch]
+    if not paused:
+        buttons.insert(1, button("Skip the next one", "digest.skip", ref(mine.person.id)))
+    return [section(f"*Your weekly message*\n{_next_words(mine)}"), actions(*buttons)]
+
+
+def _next_words(mine: Mine) -> str:
+    assert mine.preference is not None
+    when = arrival(mine.preference.weekday, mine.preference.hour)
+    if mine.preference.paused:
+        return "Paused. Your usage is still collected; to end that, opt out."
+    if mine.preference.next_due is None:
+        return f"Comes {when}."
+    day = mine.preference.next_due.astimezone(zone(mine.person.tz)).date()
+    return f"Comes {when}. The next one: {day_words(day)}."
+
+
+def _yours(mine: Mine) -> list[Block]:
+    assert mine.held is not None
+    mine_ref = ref(mine.person.id)
+    blocks = [section(f"*What you agreed to*\n{consent_views.agreed(mine.held)}")]
+    if mine.unmatched:
+        blocks.append(context(consent_views.unmatched_words(mine.unmatched)))
+    return [
+        *blocks,
+        actions(
+            button("What we hold about me", "held.open", mine_ref),
+            button("Download my receipt", "consent.receipt", mine_ref),
+            button("Change tools", "consent.open", mine_ref),
+            button("Read the policy", "policy.read", mine_ref),
+            button("See exactly what is collected", "consent.collected", mine_ref),
+        ),
+        actions(
+            button("Opt out", "held.stop", ref(mine.person.id, "stop"), style="danger"),
+            button("Erase and start again", "held.erase_ask", ref(mine.person.id, "erase")),
+        ),
+        context("Opting out costs nothing and takes one confirmation. It deletes everything above."),
+    ]
+
+
+def register(app: App) -> None:
+    app.event("app_home_opened")(opened)
+
+
+def opened(event: dict[str, str], client: WebClient, home: Home) -> None:
+    if event.get("tab") == "home":
+        home.publish(client, event["user"])

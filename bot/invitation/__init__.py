@@ -1,0 +1,1 @@
+"""HR asks a channel, never a person."""

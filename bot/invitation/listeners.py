@@ -1,0 +1,53 @@
+"""HR posts an invitation to a channel it chose."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.edge import Press, Submission
+from bot.errors import HrOnly
+from bot.invitation import views
+from bot.settings import Settings
+
+REFUSED = {
+    "not_in_channel": "Candor is not in that channel. Type /invite @Candor there, then post again.",
+    "channel_not_found": "Candor cannot see that channel. Type /invite @Candor there, then post again.",
+    "is_archived": "That channel is archived. Choose another one.",
+    "restricted_action": "Posting in that channel is restricted. Ask a workspace owner, or choose another one.",
+}
+
+
+def register(app: App) -> None:
+    app.action("invitation.open")(open_form)
+    app.view("invitation.post")(post)
+
+
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) -> None:
+    ack()
+    press = Press.parse(body)
+    require_hr(press.user, settings)
+    client.views_open(trigger_id=press.trigger_id, view=views.form(press.user))
+
+
+def post(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) -> None:
+    form = Submission.parse(body)
+    require_hr(form.user, settings)
+    channel = form.chosen("channel")
+    try:
+        client.chat_postMessage(channel=channel, text=views.TEXT, blocks=views.invitation())
+    except SlackApiError as error:
+        code = str(error.response["error"])
+        ack(
+            response_action="errors",
+            errors={"channel": REFUSED.get(code, f"Slack refused: {code}. Nothing was posted.")},
+        )
+        return
+    ack(response_action="update", view=views.posted(channel))
+
+
+def require_hr(user: str, settings: Settings) -> None:
+    """Raises `HrOnly` for anybody who is not in the setting CANDOR_HR."""
+    if user not in settings.hr:
+        raise HrOnly

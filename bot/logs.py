@@ -1,0 +1,36 @@
+"""Logs carry ids and outcomes, never bodies, answers or questions."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+# Bolt prints whole request bodies at INFO when a signature fails, Socket Mode prints every payload at DEBUG, and
+# SQLAlchemy prints parameters: whatever the root level is, these stay at WARNING.
+_LOUD = ("slack_bolt", "slack_sdk", "sqlalchemy", "uvicorn.access", "apscheduler", "asyncio", "websockets")
+
+
+def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Set up logging once, for the whole process: one line an event, on standard error."""
+    logging.basicConfig(level=level, format="%(message)s", stream=stream or sys.stderr, force=True)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """A logger for Slack's libraries that stays at WARNING even when the root is at DEBUG."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    return logger

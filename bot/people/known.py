@@ -1,0 +1,34 @@
+"""Who is asking: a member of the company, with a row from the first time they turn up."""
+
+from slack_sdk import WebClient
+
+from bot.errors import NotAMember
+from bot.people.slack_user import SlackUser
+from storage import people
+from storage.database import SessionFactory
+from storage.tables import Person
+
+
+def profile(client: WebClient, user_id: str) -> SlackUser:
+    """The Slack account, read at this moment; raises `NotAMember` for guests, bots, strangers and closed accounts."""
+    user = SlackUser.parse(client.users_info(user=user_id)["user"])
+    if user.membership != "member":
+        raise NotAMember(user.membership)
+    return user
+
+
+def known_person(sessions: SessionFactory, client: WebClient, user_id: str) -> Person:
+    """The person's row; somebody the roster has not seen yet is looked up in Slack and added.
+
+    Raises `NotAMember` for guests, bots, strangers and closed accounts.
+    """
+    with sessions.begin() as session:
+        person = people.get(session, user_id)
+    if person is not None and person.active:
+        return person
+    user = profile(client, user_id)
+    with sessions.begin() as session:
+        people.upsert_roster(session, [people.RosterRow(user.id, user.zone)])
+        added = people.get(session, user_id)
+    assert added is not None
+    return added

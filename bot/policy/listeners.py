@@ -1,0 +1,32 @@
+"""Read the policy."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.blocks import View
+from bot.edge import Press
+from bot.errors import CandorError
+from bot.policy import views
+from storage import policies
+from storage.database import SessionFactory
+
+
+def register(app: App) -> None:
+    app.action("policy.read")(read)
+
+
+def read(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+    ack()
+    press = Press.parse(body)
+    client.views_open(trigger_id=press.trigger_id, view=reader_view(sessions))
+
+
+def reader_view(sessions: SessionFactory) -> View:
+    """The policy in force as a modal; raises `CandorError` before one is published."""
+    with sessions.begin() as session:
+        policy = policies.in_force(session)
+    if policy is None:
+        raise CandorError("No policy has been published yet. Please ask HR.")
+    return views.reader(policy)

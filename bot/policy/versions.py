@@ -1,0 +1,35 @@
+"""Which policy version is in force."""
+
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from bot.policy.document import Terms, read_policy
+from storage import policies
+from storage.database import SessionFactory
+from storage.tables import PolicyVersion
+
+log = structlog.get_logger("candor.policy")
+
+
+def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> PolicyVersion:
+    """Store the policy file as version 1 at the first start; afterwards the stored version stays in force.
+
+    A file that was changed since is not taken over in silence: people agreed to the stored text.
+    """
+    document = read_policy(path)
+    with sessions.begin() as session:
+        current = policies.in_force(session)
+        if current is None:
+            terms = document.terms.model_dump()
+            fields = document.model_dump(include={"title", "contact", "effective", "text"})
+            current = policies.store(session, digest=document.hash, terms=terms, now=now, **fields)
+    if current.hash != document.hash:
+        log.warning("the policy file differs from the published version, which stays in force", version=current.number)
+    return current
+
+
+def terms_of(version: PolicyVersion) -> Terms:
+    """The terms of a stored version, validated again."""
+    return Terms.model_validate(version.terms)

@@ -1,0 +1,88 @@
+"""What commands print: counts and outcomes, never a person's figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.doctor import Finding
+from bot.people.directory import DirectoryReport
+from bot.people.roster import SyncSummary
+from bot.schedule import Preview, Tick
+from bot.usage.importing import ImportSummary
+
+SHOWN = 50
+
+
+def show_findings(out: Console, findings: Sequence[Finding]) -> None:
+    """A line a check, with its mend."""
+    for finding in findings:
+        out.print(
+            f"[green]ok[/green]    {finding.name}: " if finding.well else f"[red]wrong[/red] {finding.name}: ", end=""
+        )
+        out.print(finding.said, markup=False)
+
+
+def show_tick(out: Console, done: Tick) -> None:
+    tally = done.tally
+    out.print(
+        f"planned {done.planned}, sent {tally.sent}, dropped {tally.dropped}, failed {tally.failed}, "
+        f"unknown {tally.unknown}, postponed {tally.postponed}"
+    )
+
+
+def show_preview(out: Console, found: Preview, now: datetime) -> None:
+    out.print(f"At {now:%Y-%m-%d %H:%M} UTC {found.due} digests would be planned; {found.waiting} wait to be sent.")
+    out.print("Nothing was changed or sent.")
+
+
+def show_sync(out: Console, summary: SyncSummary) -> None:
+    out.print(
+        f"{summary.read} accounts read: {summary.added} people added, {summary.changed} changed, {summary.returned} "
+        f"returned, {summary.left} left. Not people of the company: {summary.guests} guests, {summary.bots} bots, "
+        f"{summary.strangers} of other companies, {summary.deactivated} switched off."
+    )
+    if summary.unknown_zones:
+        out.print(f"{summary.unknown_zones} have no time zone we know; UTC is used for them.")
+
+
+def show_directory(out: Console, report: DirectoryReport, apply: bool) -> None:
+    for refusal in report.refusals[:SHOWN]:
+        out.print(f"refused, {refusal}", markup=False)
+    for skipped in report.skipped[:SHOWN]:
+        out.print(f"skipped, {skipped}", markup=False)
+    if report.refusals:
+        out.print(f"{len(report.refusals)} faults: nothing was changed. Mend the file and import it again.")
+        return
+    for name, teams in (("New", report.new_teams), ("Gone", report.vanished_teams)):
+        if teams:
+            out.print(f"{name} teams: {', '.join(teams)}", markup=False)
+    for old, new in report.renamed_teams.items():
+        out.print(f"Renamed: {old} → {new}", markup=False)
+    for team, count in report.moved.items():
+        out.print(f"{count} move to {team or 'no team'}", markup=False)
+    out.print(
+        f"{report.people} people placed; managers +{report.managers_added} −{report.managers_removed}; "
+        f"{len(report.without_team)} lines without a team; {report.unlisted} members not in the file."
+    )
+    out.print("Applied." if apply else "Nothing was changed. Run it again with --apply to take it over.")
+
+
+def show_import(out: Console, summary: ImportSummary) -> None:
+    for rejection in summary.rejected[:SHOWN]:
+        out.print(f"rejected, {rejection}", markup=False)
+    if summary.rejected_total > SHOWN:
+        out.print(f"… and {summary.rejected_total - SHOWN} more")
+    table = Table(show_header=False, box=None)
+    for name, value in (
+        ("rows read", f"{summary.read:,}"),
+        ("dropped at the door (no consent)", f"{summary.dropped_not_consenting:,}"),
+        ("rejected", f"{summary.rejected_total:,}"),
+        ("kept", f"{summary.kept:,}"),
+        ("days", f"{summary.data_from} to {summary.data_through}" if summary.data_through else "none"),
+    ):
+        table.add_row(name, value)
+    out.print(table)
+    if summary.unmatched:
+        out.print(f"{summary.unmatched} people who opted in cannot be matched yet: give --logins.")

@@ -1,0 +1,98 @@
+"""Putting the parts together: from settings to a bot that runs, by Socket Mode or by HTTP."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.app import Services, build_app, make_client
+from bot.delivery import DeliverySettings, Outbox
+from bot.digest.jobs import KIND, compose
+from bot.errors import OperatorError
+from bot.logs import quiet_logger
+from bot.policy.versions import ensure_published
+from bot.schedule import start
+from bot.settings import Settings
+from storage import people
+from storage.database import SessionFactory, open_engine, session_factory, upgrade
+
+log = structlog.get_logger("candor.run")
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_database(settings: Settings) -> SessionFactory:
+    """Sessions on the newest schema."""
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    return session_factory(engine)
+
+
+def connect(settings: Settings, clock: Callable[[], datetime] = system_clock) -> tuple[Services, WebClient]:
+    """Open the database, ask Slack who we are, and put the policy in force.
+
+    Raises `OperatorError` when Slack refuses the token or cannot be reached.
+    """
+    sessions, client = open_database(settings), make_client(settings)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        raise OperatorError(
+            f"SLACK_BOT_TOKEN: Slack answers {error.response['error']}. Install the app anew."
+        ) from None
+    except OSError as error:
+        raise OperatorError(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
+    with sessions.begin() as session:
+        people.ensure_workspace(session, answer["team_id"], answer["team"])
+        # A token that Slack accepts means that the app is installed (again).
+        people.resume_workspace(session, answer["team_id"])
+    ensure_published(sessions, settings.policy, clock())
+    return Services(settings, sessions, clock, answer["team_id"]), client
+
+
+def make_outbox(services: Services, client: WebClient) -> Outbox:
+    """This process's worker of the outbox."""
+    settings = services.settings
+    return Outbox(
+        services.sessions,
+        client,
+        {KIND: compose},
+        services.clock,
+        workspace_id=services.workspace_id,
+        worker=f"{socket.gethostname()}-{os.getpid()}",
+        settings=DeliverySettings(per_minute=settings.messages_per_minute, settle_s=settings.settle_seconds),
+    )
+
+
+def run_socket_mode(services: Services, client: WebClient) -> None:
+    """Connect to Slack by Socket Mode and tick, until interrupted."""
+    handler = socket_handler(services, client)
+    scheduler = start(services, client, make_outbox(services, client))
+    log.info("running", mode="socket", workspace=services.workspace_id)
+    try:
+        handler.client.connect()
+        threading.Event().wait()
+    finally:
+        handler.client.close()
+        scheduler.shutdown()
+
+
+def socket_handler(services: Services, client: WebClient) -> SocketModeHandler:
+    """The Socket Mode connection of the bot, not yet started."""
+    app = build_app(services, client)
+    return SocketModeHandler(
+        app,
+        services.settings.secret("SLACK_APP_TOKEN"),
+        logger=quiet_logger("candor.socket_mode"),
+        web_client=WebClient(
+            token=services.settings.secret("SLACK_BOT_TOKEN"), base_url=services.settings.slack_api_url
+        ),
+    )

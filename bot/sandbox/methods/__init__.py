@@ -1,0 +1,15 @@
+"""The Web API's methods: one table, from a method's name to its function, scopes and rate tier."""
+
+from __future__ import annotations
+
+from bot.sandbox.methods import apps, chat, conversations, files, users, views
+from bot.sandbox.methods.base import Method
+
+METHODS: dict[str, Method] = {
+    **apps.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **files.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}

@@ -1,0 +1,90 @@
+"""The pace: one tick. The database says what is due, claimed and sent; this only wakes it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot.app import Services
+from bot.delivery import Outbox, Tally
+from bot.digest import jobs as digest_jobs
+from bot.held.erase import delete_in_slack
+from bot.policy.versions import terms_of
+from bot.weeks import iso_week, monday
+from storage import deliveries, events, policies, retention
+from storage.database import SessionFactory, scrub
+
+log = structlog.get_logger("candor.schedule")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What one tick did."""
+
+    planned: int
+    tally: Tally
+
+
+def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -> Tick:
+    """Plan what is due at `now`, send what may be sent, delete what is owed to be deleted. Safe to repeat."""
+    planned = digest_jobs.plan(services.sessions, services.workspace_id, now)
+    tally = outbox.run(now)
+    delete_in_slack(services.sessions, client, now)
+    tidy(services, now)
+    return Tick(planned, tally)
+
+
+def tidy(services: Services, now: datetime) -> None:
+    """Delete what its time is up for: old figures by the policy's retention, old events, old delivery keys."""
+    with services.sessions.begin() as session:
+        policy = policies.in_force(session)
+        if policy is not None:
+            weeks = terms_of(policy).retention_weeks
+            retention.delete_figures_before(session, monday(now.date()) - timedelta(weeks=weeks))
+        events.forget_old(session, now)
+        # A day's margin: somewhere it is still yesterday's week.
+        deliveries.purge(session, iso_week((now - timedelta(days=1)).date()))
+    engine: Engine = services.sessions.kw["bind"]
+    if not scrub(engine, patience=0):
+        log.info("the write-ahead log is being read; it is emptied at the next tick")
+
+
+def start(services: Services, client: WebClient, outbox: Outbox) -> BackgroundScheduler:
+    """Tick every `tick_seconds` in a thread of its own, one at a time; returns the running scheduler."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        lambda: _safely(services, client, outbox),
+        "interval",
+        seconds=services.settings.tick_seconds,
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _safely(services: Services, client: WebClient, outbox: Outbox) -> None:
+    try:
+        tick(services, client, outbox, services.clock())
+    except Exception as error:  # The next tick tries again; only the name is logged, never a value.
+        log.error("tick failed", error=type(error).__name__)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a tick would find: digests to plan, and deliveries already waiting."""
+
+    due: int
+    waiting: int
+
+
+def preview(sessions: SessionFactory, now: datetime) -> Preview:
+    """What a tick at `now` would have to do; changes nothing."""
+    with sessions.begin() as session:
+        counts = deliveries.counts(session)
+        waiting = sum(number for (state, _reason), number in counts.items() if state == deliveries.State.READY)
+        return Preview(due=digest_jobs.count_due(session, now), waiting=waiting)

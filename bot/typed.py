@@ -1,0 +1,121 @@
+"""Words typed to Candor: in the DM, or after /candor. Every button has one, so that all works without a mouse."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.blocks import Block, View, actions, button, notice, section
+from bot.checkin.listeners import form_view
+from bot.digest.listeners import settings_view
+from bot.digest.timing import pause
+from bot.edge import Command, DirectMessage, ref
+from bot.errors import CandorError
+from bot.held import views as held_views
+from bot.held.listeners import export_for, held_view
+from bot.people.known import known_person
+from bot.policy.listeners import reader_view
+from bot.settings import Settings
+from bot.weeks import Clock, last_week
+from storage.database import SessionFactory
+
+HELP = (
+    "*What you can type*\n"
+    "`checkin` report the newest week, or correct it\n"
+    "`held` see every row held about you\n"
+    "`export` get it as files (JSON and CSV)\n"
+    "`settings` day, hour, and whether figures are in messages\n"
+    "`pause` and `resume` your weekly message\n"
+    "`policy` read the policy\n"
+    "`stop` opt out: collection ends and everything held is deleted\n"
+    "`erase` the same, to start again\n"
+    "`help` this list"
+)
+UNKNOWN = "I do not know that word, and I have not kept it."
+BUTTONS = {
+    "checkin": ("Report the newest week", "checkin.newest"),
+    "held": ("What we hold about me", "held.open"),
+    "settings": ("Settings", "digest.settings"),
+    "policy": ("Read the policy", "policy.read"),
+}
+
+
+def register(app: App) -> None:
+    app.command("/candor")(on_command)
+    app.event("message")(on_message)
+
+
+def on_command(
+    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+) -> None:
+    ack()
+    command = Command.model_validate(body)
+    known_person(sessions, client, command.user_id)
+    word = command.word or "help"
+    if word == "export":
+        export_for(client, sessions, command.user_id, clock)
+        view = notice("Export", "Your files are in Candor's DM.")
+    else:
+        view = _view(word, command.user_id, client, sessions, settings, clock)
+    client.views_open(trigger_id=command.trigger_id, view=view)
+
+
+def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock) -> View:
+    match word:
+        case "checkin":
+            person = known_person(sessions, client, user)
+            return form_view(sessions, person, last_week(clock(), person.tz), clock)
+        case "held":
+            return held_view(client, sessions, user)
+        case "settings":
+            return settings_view(sessions, user)
+        case "policy":
+            return reader_view(sessions)
+        case "pause" | "resume":
+            return notice("Messages", _pause(word, user, client, sessions, clock))
+        case "stop" | "erase":
+            return held_views.confirm(user, word, settings.backup_days)
+        case "help":
+            return notice("Candor", HELP)
+        case _:
+            return notice("Candor", UNKNOWN, HELP)
+
+
+def on_message(
+    event: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+) -> None:
+    message = DirectMessage.model_validate(event)
+    if not message.from_person or message.user is None:
+        return
+    try:
+        known_person(sessions, client, message.user)
+        text, blocks = _reply(message.word, message.user, client, sessions, settings, clock)
+    except CandorError as error:
+        text, blocks = str(error), [section(str(error))]
+    client.chat_postMessage(
+        channel=message.channel, thread_ts=message.thread_ts or message.ts, text=text, blocks=blocks
+    )
+
+
+def _reply(
+    word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+) -> tuple[str, list[Block]]:
+    if word in BUTTONS:
+        label, action_id = BUTTONS[word]
+        return label, [actions(button(label, action_id, ref(user)))]
+    if word in ("stop", "erase"):
+        return "Please confirm.", held_views.confirm_blocks(user, word, settings.backup_days)
+    if word == "export":
+        export_for(client, sessions, user, clock)
+        return _said("Your files are below, in this conversation.")
+    if word in ("pause", "resume"):
+        return _said(_pause(word, user, client, sessions, clock))
+    return _said(HELP) if word == "help" else _said(f"{UNKNOWN}\n\n{HELP}")
+
+
+def _pause(word: str, user: str, client: WebClient, sessions: SessionFactory, clock: Clock) -> str:
+    return pause(sessions, known_person(sessions, client, user), word == "pause", clock())
+
+
+def _said(text: str) -> tuple[str, list[Block]]:
+    return text, [section(text)]

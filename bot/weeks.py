@@ -1,0 +1,102 @@
+"""Weeks and local hours: ISO weeks (Monday to Sunday) in a person's own zone, UTC below the edge."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Clock = Callable[[], datetime]
+WEEK = timedelta(days=7)
+DIGEST_WINDOW = timedelta(hours=3)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of this name; UTC for a name that the tz database does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def monday(day: date) -> date:
+    """The Monday of the ISO week that holds `day`."""
+    return day - timedelta(days=day.weekday())
+
+
+def iso_week(day: date) -> str:
+    """The ISO week of `day` as "2026-W47"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def local_day(now: datetime, tz: str) -> date:
+    """The calendar day at `now` where the person is."""
+    return now.astimezone(zone(tz)).date()
+
+
+def last_week(now: datetime, tz: str) -> date:
+    """The Monday of the newest week that has ended where the person is: the week a check-in is about."""
+    return monday(local_day(now, tz)) - WEEK
+
+
+def closes_at(week: date, tz: str) -> datetime:
+    """When the check-in of the week that began on `week` can no longer be corrected, in UTC.
+
+    That is the Sunday after the week, 24:00 local.
+    """
+    return at_local(week + 2 * WEEK, 0, tz)
+
+
+def at_local(day: date, hour: int, tz: str) -> datetime:
+    """`hour` o'clock of `day` where the person is, in UTC.
+
+    An hour that a clock change skips is taken at the offset before it, one that comes twice is its first.
+    """
+    return datetime.combine(day, time(hour), zone(tz)).astimezone(UTC)
+
+
+def week_slot(day: date, weekday: int, hour: int, tz: str) -> datetime:
+    """When the digest is due in the ISO week that holds `day`, in UTC."""
+    return at_local(monday(day) + timedelta(days=weekday), hour, tz)
+
+
+def next_slot(now: datetime, weekday: int, hour: int, tz: str) -> datetime:
+    """The first digest time strictly after `now`, in UTC."""
+    today = local_day(now, tz)
+    slot = week_slot(today, weekday, hour, tz)
+    return slot if slot > now else week_slot(today + WEEK, weekday, hour, tz)
+
+
+def next_decent_time(now: datetime, hour: int, tz: str) -> datetime | None:
+    """None when `now` is a decent time for a digest wanted at `hour`; else when the next one begins, in UTC.
+
+    Decent is from the person's own hour until three hours later or 20:00 local, whichever is later: a digest that an
+    outage held back does not arrive at night.
+    """
+    local = now.astimezone(zone(tz))
+    until = max(hour + int(DIGEST_WINDOW.total_seconds() // 3600), 20)
+    if hour <= local.hour < until:
+        return None
+    day = local.date() if local.hour < hour else local.date() + timedelta(days=1)
+    return at_local(day, hour, tz)
+
+
+def day_words(day: date) -> str:
+    """A day as people say it: "Mon 16 Nov"."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def week_words(week: date) -> str:
+    """A week as people say it: "16–22 Nov" or "30 Nov – 6 Dec"."""
+    end = week + timedelta(days=6)
+    if week.month == end.month:
+        return f"{week.day}–{end.day} {end:%b}"
+    return f"{week.day} {week:%b} – {end.day} {end:%b}"
+
+
+def arrival(weekday: int, hour: int) -> str:
+    """When the digest comes, as promised on screen: "Mondays between 09:00 and 12:00, your time"."""
+    until = (hour + int(DIGEST_WINDOW.total_seconds() // 3600)) % 24
+    return f"{WEEKDAYS[weekday]}s between {hour:02d}:00 and {until:02d}:00, your time"

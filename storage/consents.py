@@ -1,0 +1,78 @@
+"""Consents: who opted in, to which version, with which tools and identities."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, func, select
+
+from storage.tables import Consent, ConsentTool, Identity, Person
+
+
+@dataclass(frozen=True)
+class ConsentRecord:
+    """A person's consent with its tools and identities (kind → value)."""
+
+    consent: Consent
+    tools: tuple[str, ...]
+    identities: dict[str, str]
+
+
+def get(session: Session, person_id: str) -> ConsentRecord | None:
+    """The person's consent, or None when they have not opted in."""
+    consent = session.get(Consent, person_id)
+    if consent is None:
+        return None
+    tools = session.exec(select(ConsentTool.tool).where(ConsentTool.person_id == person_id).order_by(ConsentTool.tool))
+    identities = session.exec(select(Identity).where(Identity.person_id == person_id))
+    return ConsentRecord(consent, tuple(tools), {row.kind: row.value for row in identities})
+
+
+def grant(session: Session, consent: Consent, tools: Collection[str]) -> None:
+    """Store a consent in place of any earlier one of the same person."""
+    session.merge(consent)
+    session.exec(delete(ConsentTool).where(col(ConsentTool.person_id) == consent.person_id))
+    session.add_all(ConsentTool(person_id=consent.person_id, tool=tool) for tool in sorted(set(tools)))
+    session.flush()
+
+
+def identity_owner(session: Session, kind: str, value: str) -> str | None:
+    """Whose identity this is among those who opted in."""
+    return session.exec(select(Identity.person_id).where(Identity.kind == kind, Identity.value == value)).first()
+
+
+def set_identity(session: Session, person_id: str, kind: str, value: str, verified_by: str) -> None:
+    """Store the person's identity of this kind, in place of an earlier one."""
+    session.merge(Identity(person_id=person_id, kind=kind, value=value, verified_by=verified_by))
+    session.flush()
+
+
+def set_figures_in_dm(session: Session, person_id: str, figures_in_dm: bool) -> None:
+    """Whether the digest itself shows figures, or only a button that opens them."""
+    session.exec(select(Consent).where(Consent.person_id == person_id)).one().figures_in_dm = figures_in_dm
+
+
+def count(session: Session) -> int:
+    """How many people of the whole company are opted in and active. Never asked by team."""
+    statement = select(func.count()).select_from(Consent).join(Person, col(Person.id) == col(Consent.person_id))
+    return session.exec(statement.where(col(Person.active))).one()
+
+
+def among(session: Session, person_ids: Sequence[str]) -> dict[str, Consent]:
+    """The consents of these people, for a batch of digests."""
+    rows = session.exec(select(Consent).where(col(Consent.person_id).in_(person_ids)))
+    return {row.person_id: row for row in rows}
+
+
+def tools_among(session: Session, person_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The tools each of these people consented to, for a batch of digests."""
+    tools: dict[str, list[str]] = {}
+    statement = select(ConsentTool).where(col(ConsentTool.person_id).in_(person_ids))
+    for row in session.exec(statement.order_by(ConsentTool.person_id, ConsentTool.tool)):
+        tools.setdefault(row.person_id, []).append(row.tool)
+    return tools
+
+
+def forget_identity(session: Session, person_id: str, kind: str) -> None:
+    """Delete the person's identity of this kind, if there is one."""
+    session.exec(delete(Identity).where(col(Identity.person_id) == person_id, col(Identity.kind) == kind))

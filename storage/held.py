@@ -1,0 +1,69 @@
+"""Everything held about one person: to show it, to hand it over, to delete it.
+
+The tables are found by their foreign key to `person`, so that a new one cannot be forgotten.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlmodel import Session
+
+from storage.tables import Base
+
+Rows = list[dict[str, Any]]
+
+_PERSON: Table = Base.metadata.tables["person"]
+_DELIVERY: Table = Base.metadata.tables["delivery"]
+_SENT: Table = Base.metadata.tables["sent_item"]
+_DELETION: Table = Base.metadata.tables["slack_deletion"]
+
+
+def personal_tables() -> Iterator[Table]:
+    """Every table with rows of a person other than `person` itself, parents first."""
+    for table in Base.metadata.sorted_tables:
+        if any(key.column.table is _PERSON for key in table.foreign_keys):
+            yield table
+
+
+def rows_of(session: Session, person_id: str) -> dict[str, Rows]:
+    """Every row held about the person, by table; tables without any are left out."""
+    found = {_PERSON.name: _rows(session, _PERSON, _PERSON.c.id == person_id)}
+    for table in personal_tables():
+        found[table.name] = _rows(session, table, table.c.person_id == person_id)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _rows(session: Session, table: Table, condition: Any) -> Rows:
+    statement = select(table).where(condition).order_by(*table.primary_key.columns)
+    return [dict(row) for row in session.connection().execute(statement).mappings()]
+
+
+def erase(session: Session, person_id: str, *, open_week: str, now: datetime) -> int:
+    """Delete everything held about the person; returns how many Slack messages and files are now to be deleted.
+
+    What stays: the row in `person`, and the keys of the open ISO week's deliveries, without channel or time, so that
+    no second message can follow. A delivery still waiting is dropped.
+    """
+    connection = session.connection()
+    mine = select(_SENT.c.kind, _SENT.c.channel, _SENT.c.ref).where(_SENT.c.person_id == person_id)
+    items = [dict(row) | {"not_before": now, "attempts": 0} for row in connection.execute(mine).mappings()]
+    if items:
+        connection.execute(insert(_DELETION), items)
+    for table in reversed(list(personal_tables())):
+        if table is not _DELIVERY:
+            connection.execute(delete(table).where(table.c.person_id == person_id))
+    _forget_deliveries(session, person_id, open_week, now)
+    return len(items)
+
+
+def _forget_deliveries(session: Session, person_id: str, open_week: str, now: datetime) -> None:
+    connection, row = session.connection(), _DELIVERY.c
+    connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week))
+    waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")))
+    # A higher fence makes the worker that has claimed it too late.
+    dropped = {"state": "dropped", "reason": "opted out", "fence": row.fence + 1, "finished_at": now}
+    connection.execute(update(_DELIVERY).where(waiting).values(dropped))
+    finished = and_(row.person_id == person_id, row.state.in_(("sent", "dropped", "failed")))
+    connection.execute(update(_DELIVERY).where(finished).values(channel=None, ts=None))

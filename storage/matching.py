@@ -1,0 +1,31 @@
+"""Whether a tool's rows can be matched to a person, and forgetting those that no longer may be."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from storage.tables import ConsentTool, Identity, UsageDay
+
+
+def unmatched(session: Session, person_ids: Sequence[str], identifiers: Mapping[str, str]) -> dict[str, set[str]]:
+    """The tools each of these people consented to without our knowing their name there.
+
+    `identifiers` says which kind of identity each tool's rows carry; people without such a tool are left out.
+    """
+    known: dict[str, set[str]] = {}
+    for person_id, kind in session.exec(
+        select(Identity.person_id, Identity.kind).where(col(Identity.person_id).in_(person_ids))
+    ):
+        known.setdefault(person_id, set()).add(kind)
+    missing: dict[str, set[str]] = {}
+    for row in session.exec(select(ConsentTool).where(col(ConsentTool.person_id).in_(person_ids))):
+        if identifiers[row.tool] not in known.get(row.person_id, set()):
+            missing.setdefault(row.person_id, set()).add(row.tool)
+    return missing
+
+
+def forget_other_tools(session: Session, person_id: str, kept: Collection[str]) -> None:
+    """Delete the person's usage of every tool that is not in `kept`."""
+    mine = delete(UsageDay).where(col(UsageDay.person_id) == person_id)
+    session.exec(mine.where(col(UsageDay.tool).not_in(list(kept))))

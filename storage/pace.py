@@ -1,0 +1,120 @@
+"""How fast a workspace may be written to: one row that every worker on every machine shares.
+
+The rate is GCRA: `tat`, the theoretical arrival time, is the moment at which all tokens taken so far would
+have been earned at the steady rate. One timestamp says all there is to know, so one row lock is enough.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select, update
+
+from storage.tables import Workspace
+
+# Slack asks for seconds or minutes. A longer wait was written by a clock that was wrong, and has to end.
+LONGEST_BLOCK = timedelta(hours=1)
+_CLOCK_SLACK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A token every `interval`, at most `burst` at once, of which digests leave `reserved` to notices."""
+
+    interval: timedelta
+    burst: int
+    reserved: int
+
+    def free(self, tat: datetime | None, now: datetime, *, notices: bool) -> int:
+        """Tokens that can be taken at `now`; never negative."""
+        start = max(self._plausible(tat, now), now)
+        return max(0, (now + self._tolerance(notices=notices) - start) // self.interval)
+
+    def spend(self, tat: datetime | None, now: datetime, taken: int) -> datetime:
+        """The `tat` after `taken` tokens."""
+        return max(self._plausible(tat, now), now) + taken * self.interval
+
+    def opens_at(self, tat: datetime, *, notices: bool) -> datetime:
+        """The moment from which one token is free."""
+        return tat + self.interval - self._tolerance(notices=notices)
+
+    def _tolerance(self, *, notices: bool) -> timedelta:
+        return self.interval * (self.burst if notices else self.burst - self.reserved)
+
+    def _plausible(self, tat: datetime | None, now: datetime) -> datetime:
+        # A clock that ran ahead and was set right would otherwise hold everything back until it is caught up.
+        if tat is None or tat > now + self.interval * self.burst + _CLOCK_SLACK:
+            return now
+        return tat
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What one workspace allows at this moment."""
+
+    stopped: bool
+    blocked_until: datetime | None
+    tat: datetime | None
+
+    def shut_until(self, now: datetime) -> datetime | None:
+        """When a block by Slack (429) ends; None when there is none."""
+        if self.blocked_until is None or self.blocked_until <= now:
+            return None
+        return self.blocked_until if self.blocked_until <= now + LONGEST_BLOCK + _CLOCK_SLACK else None
+
+    def open(self, now: datetime) -> bool:
+        return not self.stopped and self.shut_until(now) is None
+
+
+def gate(session: Session, workspace_id: str, *, lock: bool = False) -> Gate:
+    """The workspace's gate; `lock` keeps every other worker out until the transaction ends.
+
+    Raises `LookupError` when the workspace is not known.
+    """
+    columns = (col(Workspace.stopped_at), col(Workspace.blocked_until), col(Workspace.tat))
+    statement = select(*columns).where(col(Workspace.id) == workspace_id)
+    row = session.exec(statement.with_for_update() if lock else statement).first()
+    if row is None:
+        raise LookupError(f"workspace {workspace_id} is not known; start the bot once so that it registers it")
+    stopped_at, blocked_until, tat = row
+    return Gate(stopped_at is not None, blocked_until, tat)
+
+
+def write_tat(session: Session, workspace_id: str, tat: datetime) -> None:
+    """Record tokens taken; the caller holds the lock of `gate(..., lock=True)`."""
+    _update(session, workspace_id, tat=tat)
+
+
+def refund(session: Session, workspace_id: str, rate: Rate, tat: datetime, tokens: int) -> bool:
+    """Give back tokens of messages that were not posted; only while nobody has taken any since.
+
+    Later takers have built on the spent tokens: taking them out again would let more through than the rate.
+    """
+    statement = (
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.tat) == tat)
+        .values(tat=tat - tokens * rate.interval)
+    )
+    return session.exec(statement).rowcount == 1
+
+
+def block(session: Session, workspace_id: str, now: datetime, seconds: float) -> datetime:
+    """Slack answered 429: nobody posts before the returned moment. A longer block that runs already stays."""
+    until = now + min(timedelta(seconds=seconds), LONGEST_BLOCK)
+    running = gate(session, workspace_id, lock=True).shut_until(now)
+    until = max(until, running or until)
+    _update(session, workspace_id, blocked_until=until)
+    return until
+
+
+def stop(session: Session, workspace_id: str, now: datetime, reason: str) -> None:
+    """End all sending until `resume`: the token is revoked or the app is uninstalled."""
+    _update(session, workspace_id, stopped_at=now, stop_reason=reason)
+
+
+def resume(session: Session, workspace_id: str) -> None:
+    """Allow sending again, once a token has been seen to work."""
+    _update(session, workspace_id, stopped_at=None, stop_reason=None)
+
+
+def _update(session: Session, workspace_id: str, **values: object) -> None:
+    session.exec(update(Workspace).where(col(Workspace.id) == workspace_id).values(**values))

@@ -1,0 +1,122 @@
+"""Who the persons are, and whether the workspace still wants to hear from us."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select, update
+
+from storage.tables import Person, Preference, Workspace
+
+
+class RosterRow(NamedTuple):
+    """What the roster keeps of one person: Slack id, IANA zone, whether the account is in use."""
+
+    id: str
+    tz: str
+    active: bool = True
+
+
+def get(session: Session, person_id: str) -> Person | None:
+    """The person of that Slack id; None for guests, bots and everybody else who has no row."""
+    return session.get(Person, person_id)
+
+
+def roster(session: Session) -> dict[str, RosterRow]:
+    """Every person's row by id, leavers too."""
+    rows = session.exec(select(Person.id, Person.tz, Person.active))
+    return {person_id: RosterRow(person_id, tz, active) for person_id, tz, active in rows}
+
+
+def upsert_roster(session: Session, rows: Sequence[RosterRow]) -> None:
+    """Writes new persons and changes known ones, keeping team, manager flag and invitation preference.
+
+    Each of them is planned anew, because an old due time belongs to another zone or to the time before they left.
+    """
+    if not rows:
+        return
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Person).values(is_manager=False, invitations=True)
+    new = {"tz": statement.excluded.tz, "active": statement.excluded.active}
+    upsert = statement.on_conflict_do_update(index_elements=["id"], set_=new)
+    session.connection().execute(upsert, [row._asdict() for row in rows])
+    _plan_anew(session, [row.id for row in rows])
+
+
+def deactivate(session: Session, person_ids: Sequence[str]) -> int:
+    """Marks the persons as gone and returns how many were not yet; their rows stay until retention takes them."""
+    active = update(Person).where(col(Person.active)).values(active=False)
+    return sum(session.exec(active.where(col(Person.id).in_(ids))).rowcount for ids in _slices(person_ids))
+
+
+def set_active(session: Session, person_id: str, active: bool) -> bool:
+    """True when that changed something. Who comes back is planned anew: nothing old falls due at once."""
+    person = get(session, person_id)
+    if person is None or person.active == active:
+        return False
+    person.active = active
+    session.add(person)
+    _plan_anew(session, [person_id])
+    return True
+
+
+def set_zone(session: Session, person_id: str, tz: str) -> bool:
+    """True when the zone is another one now; the digest's next due time is then emptied, for the tick to plan."""
+    person = get(session, person_id)
+    if person is None or person.tz == tz:
+        return False
+    person.tz = tz
+    session.add(person)
+    _plan_anew(session, [person_id])
+    return True
+
+
+def set_invitations(session: Session, person_id: str, wanted: bool) -> bool:
+    """True when the preference changed. It can be set before any opt-in."""
+    person = get(session, person_id)
+    if person is None or person.invitations == wanted:
+        return False
+    person.invitations = wanted
+    session.add(person)
+    return True
+
+
+def _plan_anew(session: Session, person_ids: Sequence[str]) -> None:
+    unplanned = update(Preference).values(next_due=None)
+    for ids in _slices(person_ids):
+        session.exec(unplanned.where(col(Preference.person_id).in_(ids)))
+
+
+def _slices(person_ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """Pieces small enough for the number of values that one statement may carry."""
+    for start in range(0, len(person_ids), size):
+        yield person_ids[start : start + size]
+
+
+def ensure_workspace(session: Session, workspace_id: str, name: str) -> Workspace:
+    """The workspace's row, made or renamed where needed. A stopped one stays stopped."""
+    workspace = session.get(Workspace, workspace_id) or Workspace(id=workspace_id, name=name)
+    workspace.name = name
+    session.add(workspace)
+    session.flush()
+    return workspace
+
+
+def stop_workspace(session: Session, reason: str, now: datetime) -> bool:
+    """Stops all sending, until `resume_workspace`. False when it had stopped before: the first reason stays."""
+    running = update(Workspace).where(col(Workspace.stopped_at).is_(None))
+    return session.exec(running.values(stopped_at=now, stop_reason=reason)).rowcount > 0
+
+
+def resume_workspace(session: Session, workspace_id: str) -> bool:
+    """Lets messages go out again, after the app was installed anew. False when they already could."""
+    stopped = col(Workspace.stopped_at).is_not(None)
+    again = update(Workspace).where(col(Workspace.id) == workspace_id, stopped)
+    return session.exec(again.values(stopped_at=None, stop_reason=None)).rowcount > 0
+
+
+def among(session: Session, person_ids: Sequence[str]) -> dict[str, Person]:
+    """These people's rows, for a batch of digests."""
+    rows = session.exec(select(Person).where(col(Person.id).in_(person_ids)))
+    return {row.id: row for row in rows}

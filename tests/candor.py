@@ -1,0 +1,167 @@
+"""The real bot on a local workspace: what tests act through, as a person acts through Slack."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.app import Services, build_app, make_client
+from bot.delivery import DeliverySettings, Outbox
+from bot.digest.jobs import KIND, compose
+from bot.policy.versions import ensure_published
+from bot.sandbox.model import Message
+from bot.sandbox.server import Sandbox
+from bot.schedule import Tick, tick
+from bot.settings import Settings
+from storage import people
+from storage.database import SessionFactory
+from storage.people import RosterRow
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+# A Wednesday: last week has ended everywhere, and the next digest is five days away.
+START = datetime(2026, 11, 18, 12, tzinfo=UTC)
+HR = "U0HR"
+CONTACT = "U0CONTACT"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Inline(Executor):
+    """Runs what Bolt would run after the ack at once, so that all effects are there when a test goes on."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # A future carries whatever its function raised.
+            future.set_exception(error)
+        return future
+
+
+class Clock:
+    """The time of a test, moved by hand."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Candor:
+    """The bot, its workspace, its database and its clock."""
+
+    sandbox: Sandbox
+    services: Services
+    client: WebClient
+    app: App
+    clock: Clock
+    outbox: Outbox
+
+    @property
+    def sessions(self) -> SessionFactory:
+        return self.services.sessions
+
+    def tick(self) -> Tick:
+        return tick(self.services, self.client, self.outbox, self.clock())
+
+    def tick_at(self, moment: datetime) -> Tick:
+        self.clock.now = moment
+        return self.tick()
+
+    def join(self, user_id: str, *, tz: str = "Europe/Madrid", email: str | None = None, **flags: Any) -> None:
+        """Add a member to the workspace; with no address given, one of their own."""
+        address = email if email is not None else f"{user_id.lower()}@haldenlabs.example"
+        self.sandbox.workspace.add_user(id=user_id, name=user_id, tz=tz, email=address or None, **flags)
+
+    def opt_in(self, user_id: str, *tools: str, private: bool = False) -> None:
+        """Opt in through the Home tab's form."""
+        user = self.sandbox.user(user_id)
+        user.open_home()
+        user.press("consent.open")
+        values: dict[str, Any] = {"private": ["yes"] if private else []}
+        if tools:
+            values["tools"] = list(tools)
+        assert user.fill_and_submit(values=values).ok
+        user.close_modal()
+
+    def check_in(self, user_id: str, **answers: Any) -> None:
+        """Report the newest week through the slash command."""
+        user = self.sandbox.user(user_id)
+        user.command("/candor", "checkin")
+        values = {"saved": "2to4", "rework": "lt1", "helped": ["coding"], "note": ""} | answers
+        result = user.fill_and_submit(values={key: value for key, value in values.items() if value})
+        assert result.ok, result
+
+    def dms(self, user_id: str) -> list[Message]:
+        """The bot's messages in this person's DM, oldest first, without deleted ones."""
+        channel = self.sandbox.workspace.dm(user_id)
+        messages = self.sandbox.workspace.messages(channel) if channel else []
+        return [message for message in messages if message.user == self.sandbox.workspace.bot_user_id]
+
+    def digests(self, user_id: str) -> list[Message]:
+        """The weekly messages among them."""
+        return [message for message in self.dms(user_id) if message.metadata]
+
+    def top_modal(self, user_id: str) -> dict[str, Any]:
+        return self.sandbox.workspace.modals(user_id)[-1]
+
+
+def settings_for(sandbox: Sandbox, **changes: Any) -> Settings:
+    given: dict[str, Any] = {
+        "slack_bot_token": sandbox.bot_token,
+        "slack_app_token": sandbox.app_token,
+        "slack_signing_secret": sandbox.signing_secret,
+        "slack_api_url": sandbox.api_url,
+        "hr": frozenset({HR}),
+        "contact": CONTACT,
+    }
+    return Settings(_env_file=None, **(given | changes))
+
+
+def build(sandbox: Sandbox, sessions: SessionFactory, clock: Clock, executor: Executor | None) -> Candor:
+    """The bot on this workspace and database, with the sample policy in force."""
+    settings = settings_for(sandbox)
+    client = make_client(settings)
+    answer = client.auth_test()
+    with sessions.begin() as session:
+        people.ensure_workspace(session, answer["team_id"], answer["team"])
+    ensure_published(sessions, settings.policy, clock())
+    services = Services(settings, sessions, clock, answer["team_id"])
+    outbox = Outbox(
+        sessions,
+        client,
+        {KIND: compose},
+        clock,
+        workspace_id=services.workspace_id,
+        worker="test",
+        settings=DeliverySettings(per_minute=6000, burst=1000),
+    )
+    return Candor(sandbox, services, client, build_app(services, client, executor=executor), clock, outbox)
+
+
+@contextmanager
+def running(sessions: SessionFactory, manifest: Path = MANIFEST) -> Iterator[Candor]:
+    """The bot with events dispatched inline: fast, and every effect is there when the person's act returns."""
+    clock = Clock()
+    with Sandbox(manifest, clock) as sandbox:
+        candor = build(sandbox, sessions, clock, Inline())
+        sandbox.deliver_inline(candor.app)
+        candor.join(HR)
+        candor.join(CONTACT)
+        yield candor
+
+
+def in_roster(sessions: SessionFactory, *rows: RosterRow) -> None:
+    with sessions.begin() as session:
+        people.upsert_roster(session, list(rows))
