@@ -16,6 +16,7 @@ Rows = list[dict[str, Any]]
 
 _PERSON: Table = Base.metadata.tables["person"]
 _DELIVERY: Table = Base.metadata.tables["delivery"]
+_CONSENT: Table = Base.metadata.tables["consent"]
 _SENT: Table = Base.metadata.tables["sent_item"]
 _DELETION: Table = Base.metadata.tables["slack_deletion"]
 
@@ -47,6 +48,8 @@ def erase(session: Session, person_id: str, *, open_week: str, now: datetime) ->
     no second message can follow. A delivery still waiting is dropped.
     """
     connection = session.connection()
+    # A worker that marks a message as sent locks the consent first: without the lock it could add one after the list.
+    connection.execute(select(_CONSENT.c.person_id).where(_CONSENT.c.person_id == person_id).with_for_update())
     mine = select(_SENT.c.kind, _SENT.c.channel, _SENT.c.ref).where(_SENT.c.person_id == person_id)
     items = [dict(row) | {"not_before": now, "attempts": 0} for row in connection.execute(mine).mappings()]
     if items:
@@ -60,7 +63,9 @@ def erase(session: Session, person_id: str, *, open_week: str, now: datetime) ->
 
 def _forget_deliveries(session: Session, person_id: str, open_week: str, now: datetime) -> None:
     connection, row = session.connection(), _DELIVERY.c
-    connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week))
+    # What is being posted, or may have been, stays until its outcome is known: only then can Slack be told to delete it.
+    settled = row.state.not_in(("sending", "unknown"))
+    connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week, settled))
     waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")))
     # A higher fence makes the worker that has claimed it too late.
     dropped = {"state": "dropped", "reason": "opted out", "fence": row.fence + 1, "finished_at": now}

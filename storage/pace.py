@@ -107,13 +107,8 @@ def block(session: Session, workspace_id: str, now: datetime, seconds: float) ->
 
 
 def stop(session: Session, workspace_id: str, now: datetime, reason: str) -> None:
-    """End all sending until `resume`: the token is revoked or the app is uninstalled."""
+    """End all sending until `people.resume_workspace`: Slack no longer accepts the bot's token."""
     _update(session, workspace_id, stopped_at=now, stop_reason=reason)
-
-
-def resume(session: Session, workspace_id: str) -> None:
-    """Allow sending again, once a token has been seen to work."""
-    _update(session, workspace_id, stopped_at=None, stop_reason=None)
 
 
 def _update(session: Session, workspace_id: str, **values: object) -> None:

@@ -1,7 +1,7 @@
 """The real bot on a local workspace: what tests act through, as a person acts through Slack."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,6 +72,14 @@ class Candor:
     def sessions(self) -> SessionFactory:
         return self.services.sessions
 
+    @contextmanager
+    def threads(self) -> Iterator[None]:
+        """Until the end, the bot answers first and works on in its threads, as it does in production."""
+        with ThreadPoolExecutor(4) as executor:
+            self.sandbox.deliver_inline(build_app(self.services, self.client, executor=executor))
+            yield
+        self.sandbox.deliver_inline(self.app)
+
     def tick(self) -> Tick:
         return tick(self.services, self.client, self.outbox, self.clock())
 
@@ -99,8 +107,8 @@ class Candor:
         """Report the newest week through the slash command."""
         user = self.sandbox.user(user_id)
         user.command("/candor", "checkin")
-        values = {"saved": "2to4", "rework": "lt1", "helped": ["coding"], "note": ""} | answers
-        result = user.fill_and_submit(values={key: value for key, value in values.items() if value})
+        values = {"saved": "2to4", "rework": "lt1", "helped": ["coding"]} | answers
+        result = user.fill_and_submit(values=values)
         assert result.ok, result
 
     def dms(self, user_id: str) -> list[Message]:
@@ -151,10 +159,10 @@ def build(sandbox: Sandbox, sessions: SessionFactory, clock: Clock, executor: Ex
 
 
 @contextmanager
-def running(sessions: SessionFactory, manifest: Path = MANIFEST) -> Iterator[Candor]:
+def running(sessions: SessionFactory) -> Iterator[Candor]:
     """The bot with events dispatched inline: fast, and every effect is there when the person's act returns."""
     clock = Clock()
-    with Sandbox(manifest, clock) as sandbox:
+    with Sandbox(MANIFEST, clock) as sandbox:
         candor = build(sandbox, sessions, clock, Inline())
         sandbox.deliver_inline(candor.app)
         candor.join(HR)

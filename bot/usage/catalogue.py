@@ -170,9 +170,7 @@ _CHATGPT = Tool(
     credit_unit="credits",
 )
 
-TOOLS: Mapping[str, Tool] = MappingProxyType(
-    {tool.key: tool for tool in (_CLAUDE_CODE, _COPILOT, _CURSOR, _CHATGPT)}
-)
+TOOLS: Mapping[str, Tool] = MappingProxyType({tool.key: tool for tool in (_CLAUDE_CODE, _COPILOT, _CURSOR, _CHATGPT)})
 
 # Which kind of identity each tool's rows carry.
 IDENTIFIERS: Mapping[str, str] = MappingProxyType({key: tool.identifier for key, tool in TOOLS.items()})

@@ -19,9 +19,12 @@ _NEXT_BRACKET = re.compile(r"(?=[{\[\]])")
 
 
 class JsonRows:
-    """The rows of a text. `wrapper` names the list in a page; a row has a member `mark` that holds its identity."""
+    """The rows of a text.
 
-    def __init__(self, parts: Iterator[str], wrapper: str, mark: str, report: Report) -> None:
+    `wrapper` names the list in a page; a row has a member `mark` that holds its identity (None: it has no one name).
+    """
+
+    def __init__(self, parts: Iterator[str], wrapper: str, mark: str | None, report: Report) -> None:
         self._window = Window(parts)
         self._wrapper = wrapper
         self._mark = mark
@@ -78,7 +81,7 @@ class JsonRows:
         record = self._decode()
         if record is None:
             self._lose(line)
-        elif record.get(self._mark) is None:
+        elif self._mark is not None and record.get(self._mark) is None:
             self._reject(line, "does not say whose row it is", self._mark)
             return None
         return record

@@ -49,6 +49,10 @@ class Report:
 class Refused(Exception):
     """The file cannot be read as a whole. The message is for the operator and carries no value of the file."""
 
-    def __init__(self, reason: str, column: str | None = None, line: int = 1) -> None:
+    def __init__(self, reason: str, column: str | None = None, line: int = 1, part: Part = "usage") -> None:
         super().__init__(reason)
-        self.rejection = Rejection(line, reason, column)
+        self.rejection = Rejection(line, reason, column, part=part)
+
+    def of(self, part: Part) -> "Refused":
+        """The same, said of the other file."""
+        return Refused(self.rejection.reason, self.rejection.column, self.rejection.line, part)

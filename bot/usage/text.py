@@ -20,21 +20,21 @@ Progress = Callable[[int], None]
 
 
 def blocks(stream: BinaryIO, progress: Progress | None = None) -> Iterator[str]:
-    """The stream as UTF-8 text (with or without BOM); `progress` is told the bytes read so far.
+    """The stream as UTF-8 text (with or without BOM); `progress` is told how many more bytes were read.
 
     Bytes that are not UTF-8 become U+FFFD: they fit no identity and no number, so that only their own row is lost.
     Raises `Refused` for what is not text at all.
     """
     decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-    done = 0
+    started = False
     while block := stream.read(BLOCK):
-        if not done:
+        if not started:
             _check(block)
-        done += len(block)
+            started = True
         if progress is not None:
-            progress(done)
+            progress(len(block))
         yield decoder.decode(block)
-    if not done:
+    if not started:
         raise Refused("the file is empty")
     yield decoder.decode(b"", final=True)
 

@@ -12,9 +12,9 @@ Record = Mapping[str, Any]
 
 
 class BadValue(Exception):
-    """A value that cannot be taken: the column and the reason, without the value."""
+    """A value that cannot be taken: the column (None for the row as a whole) and the reason, without the value."""
 
-    def __init__(self, column: str, reason: str) -> None:
+    def __init__(self, column: str | None, reason: str) -> None:
         super().__init__(reason)
         self.column = column
         self.reason = reason

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from storage import deliveries, leases, pace
+from storage import deliveries, leases, pace, people
 from storage.database import SessionFactory
 from storage.deliveries import DIGEST, State
 from storage.leases import Terms
@@ -41,13 +41,13 @@ def test_a_week_and_a_kind_have_a_message_of_their_own(world: World) -> None:
 
 
 def test_the_ids_of_deliveries_tell_nothing(world: World) -> None:
-    people = [f"U{number:05}" for number in range(200)]
-    world.add_people(*people)
-    world.plan(*people)
+    crowd = [f"U{number:05}" for number in range(200)]
+    world.add_people(*crowd)
+    world.plan(*crowd)
     ids = [row.id for row in world.rows()]
     assert len(set(ids)) == 200
     assert ids != sorted(ids)
-    assert not any(person in each for person in people for each in ids)
+    assert not any(person in each for person in crowd for each in ids)
 
 
 def test_the_earliest_due_are_claimed_first(world: World) -> None:
@@ -65,9 +65,9 @@ def test_what_is_not_due_is_not_claimed(world: World) -> None:
 
 
 def test_workers_that_claim_at_once_share_the_rows_and_the_rate(world: World) -> None:
-    people = [f"U{number}" for number in range(60)]
-    world.add_people(*people)
-    world.plan(*people)
+    crowd = [f"U{number}" for number in range(60)]
+    world.add_people(*crowd)
+    world.plan(*crowd)
     held: list[list[Delivery]] = [[] for _ in range(4)]
 
     def work(number: int) -> None:
@@ -86,20 +86,20 @@ def test_workers_that_claim_at_once_share_the_rows_and_the_rate(world: World) ->
 
 
 def test_notices_go_first_and_keep_a_fifth_of_the_tokens(world: World) -> None:
-    people = [f"U{number}" for number in range(60)]
-    world.add_people(*people)
-    world.plan(*people)
+    crowd = [f"U{number}" for number in range(60)]
+    world.add_people(*crowd)
+    world.plan(*crowd)
     assert len(claim(world.sessions, terms(batch=100))) == 40
-    world.plan(*people, kind="notice")
+    world.plan(*crowd, kind="notice")
     mixed = terms(batch=100, kinds=("notice", DIGEST))
     assert [row.kind for row in claim(world.sessions, mixed)] == ["notice"] * 10
     assert [row.kind for row in claim(world.sessions, mixed, 0.01)] == ["notice"] * 3
 
 
 def test_tokens_of_messages_that_were_not_posted_come_back(world: World) -> None:
-    people = [f"U{number}" for number in range(60)]
-    world.add_people(*people)
-    world.plan(*people)
+    crowd = [f"U{number}" for number in range(60)]
+    world.add_people(*crowd)
+    world.plan(*crowd)
     with world.sessions.begin() as session:
         first = leases.claim(session, terms(batch=30), due_by=MONDAY, now=MONDAY)
         assert first.tat is not None
@@ -124,7 +124,7 @@ def test_nothing_is_claimed_in_a_stopped_workspace_until_it_is_resumed(world: Wo
         pace.stop(session, WORKSPACE, MONDAY, "token_revoked")
     assert claim(world.sessions, terms()) == []
     with world.sessions.begin() as session:
-        pace.resume(session, WORKSPACE)
+        assert people.resume_workspace(session, WORKSPACE)
     assert len(claim(world.sessions, terms())) == 1
 
 
@@ -154,6 +154,23 @@ def test_an_expired_claim_is_set_free_and_its_old_holder_changes_nothing(world: 
         assert not deliveries.release(session, row)
         assert deliveries.start(session, again, late, timedelta(seconds=120))
         assert not deliveries.mark_failed(session, row, late, "channel_not_found")
+
+
+@pytest.mark.parametrize("how", ["released", "postponed", "refused"])
+def test_who_gave_a_message_back_changes_nothing_once_another_holds_it(world: World, how: str) -> None:
+    world.add_people("U1")
+    world.plan("U1")
+    [row] = claim(world.sessions, terms())
+    with world.sessions.begin() as session:
+        if how == "released":
+            assert deliveries.release(session, row)
+        elif how == "postponed":
+            assert deliveries.postpone(session, row, MONDAY)
+        else:
+            assert deliveries.mark_refused(session, row, MONDAY, reason="x", not_before=MONDAY, most=8)
+    assert len(claim(world.sessions, terms("two"))) == 1
+    with world.sessions.begin() as session:
+        assert not deliveries.start(session, row, MONDAY, MINUTE)
 
 
 def test_a_lease_that_still_runs_is_not_taken_over(world: World) -> None:

@@ -60,3 +60,11 @@ def line_chart(**more: Any) -> Json:
 def table(rows: int, columns: int) -> Json:
     cell = {"type": "raw_text", "text": "x"}
     return {"type": "table", "rows": [[cell] * columns for _ in range(rows)]}
+
+
+def carousel(count: int) -> Json:
+    return {"type": "carousel", "elements": [{"type": "card", "title": mrkdwn()}] * count}
+
+
+def container(count: int) -> Json:
+    return {"type": "container", "title": plain(), "child_blocks": [section()] * count}

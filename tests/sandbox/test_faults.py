@@ -1,6 +1,7 @@
 """What goes wrong on the wire, as a client without retries meets it."""
 
 import http.client
+import threading
 import time
 
 import pytest
@@ -94,8 +95,6 @@ def test_faults_strike_in_order_and_only_calls_that_they_are_for(sandbox: Sandbo
 def test_stopping_ends_connections_that_hang(sandbox: Sandbox) -> None:
     patient = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[], timeout=30)
     sandbox.faults.add(Fault(method="auth.test", kind="hang_before"))
-    import threading
-
     failures: list[BaseException] = []
 
     def call() -> None:

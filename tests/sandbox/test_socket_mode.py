@@ -1,7 +1,10 @@
 """A real Bolt app over Socket Mode, as it runs in production."""
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,13 +58,19 @@ def build(sandbox: Sandbox) -> App:
     return app
 
 
-@pytest.fixture
-def handler(live: Sandbox) -> Iterator[SocketModeHandler]:
-    handler = SocketModeHandler(build(live), live.app_token)
+@contextmanager
+def running(sandbox: Sandbox) -> Iterator[SocketModeHandler]:
+    handler: Any = SocketModeHandler(build(sandbox), sandbox.app_token)
     handler.connect()
-    assert live.wait_for_connections()
     yield handler
     handler.close()
+
+
+@pytest.fixture
+def handler(live: Sandbox) -> Iterator[SocketModeHandler]:
+    with running(live) as handler:
+        assert live.wait_for_connections()
+        yield handler
 
 
 def test_a_story_runs_over_the_websocket(live: Sandbox, handler: SocketModeHandler) -> None:
@@ -105,8 +114,6 @@ def test_an_envelope_carries_the_retry_number_and_an_event_takes_no_answer(live:
     with connect(open_socket(live)) as socket:
         assert json.loads(socket.recv())["type"] == "hello"
         assert live.wait_for_connections()
-        import threading
-
         acting = threading.Thread(target=live.user("U01").open_home)
         acting.start()
         envelope = json.loads(socket.recv(5))
@@ -133,17 +140,16 @@ def test_a_wrong_app_token_opens_no_connection(live: Sandbox) -> None:
 
 
 def test_parcels_go_to_the_connections_in_turn(live: Sandbox) -> None:
-    first, second = SocketModeHandler(build(live), live.app_token), SocketModeHandler(build(live), live.app_token)
-    first.connect()
-    second.connect()
-    assert live.wait_for_connections(2)
-    seen = {id(first): 0, id(second): 0}
-    for handler in (first, second):
-        handler.client.on_message_listeners.append(
-            lambda text, key=id(handler): seen.update({key: seen[key] + ("slash" in text)})
-        )
-    for _ in range(4):
-        assert live.user("U01").command("/candor").ok
-    first.close()
-    second.close()
-    assert list(seen.values()) == [2, 2]
+    seen: list[str] = []
+    with running(live) as first, running(live) as second:
+        assert live.wait_for_connections(2)
+        for name, handler in (("first", first), ("second", second)):
+            handler.client.on_message_listeners.append(partial(note, seen, name))
+        for _ in range(4):
+            assert live.user("U01").command("/candor").ok
+    assert sorted(seen) == ["first", "first", "second", "second"]
+
+
+def note(seen: list[str], name: str, text: str) -> None:
+    if "slash_commands" in text:
+        seen.append(name)

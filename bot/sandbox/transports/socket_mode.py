@@ -18,6 +18,7 @@ from bot.sandbox.workspace import APP_ID
 Json = dict[str, Any]
 
 CONNECTION_LIMIT = 10
+PING_SECONDS = 0.5  # slack_sdk's client can close only between two frames that it receives
 NO_CONNECTION = "no app is connected over Socket Mode"
 
 
@@ -37,7 +38,9 @@ class SocketTransport:
 
     def start(self) -> None:
         """Listens on a free port, in a thread."""
-        self._server = serve(self._serve, self._host, 0, compression=None, ping_interval=None)
+        self._server = serve(
+            self._serve, self._host, 0, compression=None, ping_interval=PING_SECONDS, ping_timeout=None
+        )
         self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox-sockets", daemon=True)
         self._thread.start()
 

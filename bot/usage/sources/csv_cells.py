@@ -11,9 +11,7 @@ from datetime import date
 from bot.usage.catalogue import SURFACES, TOOLS, Tool
 from bot.usage.sources.csv_header import AMOUNTS, PERIODS, Header
 from bot.usage.sources.source import Granularity, UsageRow, Value
-from bot.usage.values import day_problem
-
-Problem = tuple[str | None, str]
+from bot.usage.values import BadValue, day_problem
 
 _NEVER = "(?:()(?!))?"
 _PATTERNS = {"active": "[01]", "credits": r"[0-9]{1,12}(?:\.[0-9]{1,6})?"}
@@ -68,15 +66,15 @@ class ToolLines:
         values = match.group(*self._order)
         return self._with_unit(values) if values[1] in self._periods.good else None
 
-    def explain(self, cells: Sequence[str]) -> UsageRow | Problem:
-        """The same of a line already taken apart; or the first column that is wrong, and why."""
+    def take_apart(self, cells: Sequence[str]) -> UsageRow:
+        """The same of a line given by its cells. Raises `BadValue` for the first one that is wrong."""
         if len(cells) != len(self._header.names):
-            return None, f"has {len(cells)} columns where the header has {len(self._header.names)}"
+            raise BadValue(None, f"has {len(cells)} columns where the header has {len(self._header.names)}")
         row = dict(zip(self._header.names, cells, strict=True))
         for name, cell in row.items():
             problem = self._problem(name, cell)
             if problem:
-                return name, problem
+                raise BadValue(name, problem)
         names = ("surface", self._header.period, *self._header.amounts)
         return self._with_unit(tuple(row[name] or None for name in names))
 

@@ -1,7 +1,7 @@
 """Our own CSV template, for tools that only export tables; see `csv_header` for the columns."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.usage.catalogue import TOOLS, ConsentClass, Identifier
@@ -10,6 +10,7 @@ from bot.usage.sources.csv_cells import ToolLines, tool_lines
 from bot.usage.sources.csv_header import Header, read_header
 from bot.usage.sources.source import Reading, Usage, UsageRow
 from bot.usage.text import lines
+from bot.usage.values import BadValue
 
 _TOO_LONG = "is longer than 64 KB"
 
@@ -85,17 +86,32 @@ class _Lines:
         try:
             cells = next(csv.reader([line.removesuffix("\r")], strict=True), [])
         except csv.Error:
-            self._report.reject(number, "the quotes are broken")
+            self._report.reject(number, "is not readable as CSV")
             return None
         people = self._tools_of.get(_at(cells, self._email).strip().lower())
         tool = _at(cells, self._tool)
         if people is None or (tool in TOOLS and tool not in people):
             self._report.dropped += 1
             return None
+        try:
+            return self._taken_apart(people, tool, cells)
+        except BadValue as bad:
+            self._report.reject(number, bad.reason, bad.column)
+            return None
+
+    def _taken_apart(self, people: dict[str, str], tool: str, cells: list[str]) -> UsageRow:
         if tool not in TOOLS:
-            self._report.reject(number, f"is none of {', '.join(TOOLS)}", "tool")
-            return None
-        found = self._readers[tool].explain(cells)
-        if len(found) == 2 and not isinstance(found[1], str):
-            return None
-        return self._row_or_reason(number, tool, people[tool], found)
+            raise BadValue("tool", f"is none of {', '.join(TOOLS)}")
+        return (people[tool], tool, *self._readers[tool].take_apart(cells))
+
+
+def _cell(line: str, place: int) -> str:
+    """The cell at `place` of a line without quotes; "" when the line is too short."""
+    return line.partition(",")[0] if place == 0 else _at(line.split(",", place + 1), place)
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+CSV_FILE = CsvFile()

@@ -62,4 +62,5 @@ class JsonSource:
         return [
             (person, self.tool, surface, day, *(counts.get(column) for column in self.columns))
             for surface, counts in self.surfaces(record).items()
+            if any(value is not None for value in counts.values())
         ]

@@ -138,7 +138,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivery_person_id'), ['person_id'], unique=False)
-        batch_op.create_index('ix_delivery_state_not_before', ['state', 'not_before'], unique=False)
+        batch_op.create_index('ix_delivery_state_kind_not_before_id', ['state', 'kind', 'not_before', 'id'], unique=False)
 
     op.create_table('identity',
     sa.Column('person_id', sa.String(), nullable=False),
@@ -215,7 +215,7 @@ def downgrade() -> None:
     op.drop_table('preference')
     op.drop_table('identity')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
-        batch_op.drop_index('ix_delivery_state_not_before')
+        batch_op.drop_index('ix_delivery_state_kind_not_before_id')
         batch_op.drop_index(batch_op.f('ix_delivery_person_id'))
 
     op.drop_table('delivery')

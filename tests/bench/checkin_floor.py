@@ -1,0 +1,71 @@
+"""The floor of a check-in: a bare Bolt app that runs the same statements in raw sqlite3 and builds an equal view."""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from tests.bench.databases import grow_log
+from tests.bench.checkin_work import PROBE, Step, Work
+
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
+
+
+def copy_database(engine: Engine, target: Path) -> Path:
+    """A copy with the same schema and rows."""
+    with sqlite3.connect(str(engine.url.database)) as source, sqlite3.connect(target) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    return target
+
+
+class RawCheckIns:
+    """One listener, one connection a thread, nothing between the two."""
+
+    def __init__(self, database: Path, work: Work) -> None:
+        self._database, self._work = database, work
+        self._mine = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    def app(self, client: WebClient, signing_secret: str, executor: Executor | None = None) -> App:
+        app = App(client=client, signing_secret=signing_secret, listener_executor=executor)
+        app.view("checkin.submit")(self._submit)
+        return app
+
+    def settle(self) -> None:
+        """Bring the database to the state of one that has been written to for a while."""
+        grow_log(self._connection())
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+    def _submit(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        person = body["user"]["id"]
+        self._run(self._work.before_ack, person)
+        ack(response_action="clear")
+        self._run(self._work.after_ack, person)
+        client.views_publish(user_id=person, view=self._work.view(person))
+
+    def _run(self, steps: Sequence[Step], person: str) -> None:
+        cursor = self._connection().cursor()
+        for sql, parameters in steps:
+            cursor.execute(sql, [person if value == PROBE else value for value in parameters]).fetchall()
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._mine, "connection"):
+            # Closed by another thread than its own, at the end.
+            connection = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            self._opened.append(connection)
+            self._mine.connection = connection
+        opened: sqlite3.Connection = self._mine.connection
+        return opened

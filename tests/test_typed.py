@@ -1,0 +1,74 @@
+"""Words typed in the DM and after /candor: everything has a keyboard-only path."""
+
+import pytest
+
+from storage import preferences
+from tests.candor import Candor
+
+WORDS = {
+    "checkin": "Check-in",
+    "held": "What we hold",
+    "settings": "Settings",
+    "policy": "The policy",
+    "stop": "Opt out",
+    "erase": "Erase",
+    "help": "Candor",
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_each_word_after_the_command_opens_its_form(candor: Candor, word: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.sandbox.user("U01").command("/candor", word.upper() + " ")
+    assert candor.top_modal("U01")["title"]["text"] == WORDS[word]
+
+
+@pytest.mark.parametrize("word", ["checkin", "held", "settings", "policy"])
+def test_each_word_in_the_dm_is_answered_with_its_button(candor: Candor, word: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    user = candor.sandbox.user("U01")
+    user.say(word)
+    answer = candor.dms("U01")[-1]
+    user.press(answer.blocks[0]["elements"][0]["action_id"], message=answer)
+    assert candor.top_modal("U01")["title"]["text"] == WORDS[word]
+
+
+def test_the_answer_stays_in_the_thread_of_the_question(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").say("help")
+    assert candor.dms("U01")[-1].thread_ts is not None
+
+
+def test_pause_and_resume_can_be_typed(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    for word, paused in (("pause", True), ("resume", False)):
+        candor.sandbox.user("U01").say(word)
+        with candor.sessions.begin() as session:
+            preference = preferences.get(session, "U01")
+        assert preference is not None
+        assert preference.paused is paused
+
+
+def test_an_unknown_word_is_answered_with_what_there_is_and_not_kept(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").say("who is the best on my team? <!channel>")
+    answer = candor.dms("U01")[-1]
+    assert "I do not know that word" in answer.text
+    assert "best on my team" not in answer.text
+    assert not answer.pings
+
+
+@pytest.mark.parametrize("word", ["pause", "settings", "checkin"])
+def test_somebody_who_has_not_opted_in_is_told_so(candor: Candor, word: str) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").command("/candor", word)
+    assert "You have not opted in" in str(candor.top_modal("U01"))
+
+
+def test_four_thousand_characters_are_answered_without_a_crash(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").say("מה " * 1300)
+    assert "I do not know that word" in candor.dms("U01")[-1].text
