@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, or_, select
 from sqlmodel import Session
 
 from storage.tables import Base
@@ -44,15 +44,15 @@ class Span:
 
 
 def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Sequence[Row[Any]]:
-    """One row per (person_id, tool, surface, granularity) of the week: days, active days, and the sum of each count.
+    """One row per (person_id, tool, surface) of the week: the days with `active` true, and the sum of each count.
 
     A sum is None when the tool reported none of it.
     """
-    keys = (_DAY.c.person_id, _DAY.c.tool, _DAY.c.surface, _IMPORT.c.granularity)
+    keys = (_DAY.c.person_id, _DAY.c.tool, _DAY.c.surface)
+    active = func.sum(case((_DAY.c.active.is_(True), 1), (_DAY.c.active.is_(False), 0)))
     sums = [func.sum(_DAY.c[name]).label(name) for name in COUNTS]
     statement = (
-        select(*keys, func.count().label("days"), func.max(_DAY.c.credit_unit).label("credit_unit"), *sums)
-        .join(_IMPORT, _IMPORT.c.id == _DAY.c.import_id)
+        select(*keys, active.label("active_days"), func.max(_DAY.c.credit_unit).label("credit_unit"), *sums)
         .where(_DAY.c.person_id.in_(person_ids), _DAY.c.day.between(week, week + timedelta(days=6)))
         .group_by(*keys)
         .order_by(*keys)
@@ -61,7 +61,10 @@ def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Sequen
 
 
 def active_days(session: Session, person_ids: Sequence[str], span: Span) -> Sequence[Row[Any]]:
-    """One row per (person_id, tool, week index): the days on which a daily tool reported something."""
+    """One row per (person_id, tool, week index): the days on which a daily tool reported use.
+
+    That is `active`, or any count above zero; a day that is reported as unused is none.
+    """
     index = case(*((_DAY.c.day >= monday, n) for n, monday in reversed(list(enumerate(span.mondays)))))
     keys = (_DAY.c.person_id, _DAY.c.tool, index)
     statement = (
@@ -71,6 +74,7 @@ def active_days(session: Session, person_ids: Sequence[str], span: Span) -> Sequ
             _DAY.c.person_id.in_(person_ids),
             _DAY.c.day.between(span.first, span.last + timedelta(days=6)),
             _IMPORT.c.granularity == "day",
+            or_(_DAY.c.active.is_(True), *(_DAY.c[name] > 0 for name in COUNTS)),
         )
         .group_by(*keys)
     )

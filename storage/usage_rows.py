@@ -23,7 +23,7 @@ UsageRow = tuple[Value, ...]
 
 # Sorted by key, so many rows touch each page of the table once; SQLite's default cache holds 2 MB of them.
 _SORTED = 50_000
-_CACHE_KIB = 16 * 1024
+_CACHE_KIB = 32 * 1024
 _KEY = ("person_id", "tool", "surface", "day")
 _DAY = Base.metadata.tables["usage_day"]
 _IMPORT = Base.metadata.tables["usage_import"]

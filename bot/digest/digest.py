@@ -13,10 +13,13 @@ Count = int | Decimal
 
 @dataclass(frozen=True)
 class SurfaceWeek:
-    """The week's sums on one surface of a tool. A count that the tool does not report is not in `counts`."""
+    """The week's sums on one surface of a tool. A count that the tool does not report is not in `counts`.
+
+    `active_days` are the days on which the tool says that it was used; None when it does not say.
+    """
 
     surface: str
-    days: int | None
+    active_days: int | None
     counts: Mapping[str, Count]
     credit_unit: str | None = None
 
@@ -60,14 +63,6 @@ class Digest:
     reported: Reported | None
     active_days: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
     check_ins: tuple[Reported, ...] = ()
-
-    @property
-    def through(self) -> date | None:
-        """The newest day of the week, or before it, that every tool's data reaches; None when a tool has sent none."""
-        days = [tool.through for tool in self.tools if tool.matched]
-        if not days or any(day is None for day in days):
-            return None
-        return min(self.week + timedelta(days=6), *(day for day in days if day is not None))
 
 
 def worth_sending(digest: Digest, last_check_in: date | None) -> bool:

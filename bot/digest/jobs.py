@@ -108,7 +108,7 @@ def refresh(sessions: SessionFactory, client: WebClient, person_id: str, week: d
     with sessions.begin() as session:
         sent = deliveries.find_sent(session, person_id, KIND, iso_week(week + WEEK))
         digest = read_digests(session, [person_id], week, now).get(person_id)
-    if sent is None or digest is None:
+    if sent is None or sent.channel is None or sent.ts is None or digest is None:
         return
     message = views.message(digest)
     try:

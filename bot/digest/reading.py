@@ -94,7 +94,7 @@ def _surface(row: Row[Any]) -> SurfaceWeek:
     counts = {name: value for name in digests.COUNTS if (value := getattr(row, name)) is not None}
     # PostgreSQL sums a bigint to a numeric; only credits have a fraction.
     whole = {name: value if name == "credits" else int(value) for name, value in counts.items()}
-    return SurfaceWeek(row.surface, row.days if row.granularity == "day" else None, whole, row.credit_unit)
+    return SurfaceWeek(row.surface, row.active_days, whole, row.credit_unit)
 
 
 def _reported(row: CheckIn) -> Reported:

@@ -1,6 +1,7 @@
 """The digest as Block Kit: one message, or a button and a modal for those who keep figures out of messages."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.blocks import (
     Block,
@@ -33,7 +34,7 @@ def message(digest: Digest) -> Message:
 def _open(digest: Digest) -> list[Block]:
     return [
         header(words.title(digest)),
-        context(f"{words.ONLY_YOU} {words.freshness(digest)}"),
+        context(f"{words.ONLY_YOU} {words.COVERS}"),
         *(_tool(tool, digest) for tool in digest.tools),
         divider(),
         _reported(digest),
@@ -56,7 +57,9 @@ def _sealed(digest: Digest) -> list[Block]:
 
 
 def _tool(tool: ToolWeek, digest: Digest) -> Block:
-    text = "\n".join([f"*{TOOLS[tool.tool].name}*", *words.tool_lines(tool, digest)])
+    name, _, fresh = words.tool_title(tool, digest).partition(", ")
+    title = f"*{name}* · {fresh}" if fresh else f"*{name}*"
+    text = "\n".join([title, *words.tool_lines(tool, digest)])
     return section(text, _wrong(digest.person_id, tool.tool))
 
 
@@ -95,7 +98,7 @@ def _buttons(digest: Digest) -> Block:
 
 def in_modal(digest: Digest) -> View:
     """The same figures as text rows, for those who keep them out of messages (Slack shows no chart in a modal)."""
-    blocks = [context(f"{words.ONLY_YOU} {words.freshness(digest)}")]
+    blocks = [context(f"{words.ONLY_YOU} {words.COVERS}")]
     blocks += [_tool(tool, digest) for tool in digest.tools]
     blocks += [divider(), _reported(digest), context(words.ESTIMATE), divider(), *_history(digest)]
     return modal("digest.closed", "Your week", [header(words.title(digest)), *blocks])
@@ -107,8 +110,8 @@ def _history(digest: Digest) -> list[Block]:
     return lines(["*The last 8 weeks*", *rows]) if rows else []
 
 
-def _days(days: Mapping[object, int]) -> str:
-    return ", ".join(f"{week:%-d %b} {count}" for week, count in sorted(days.items()))  # type: ignore[type-var]
+def _days(days: Mapping[date, int]) -> str:
+    return ", ".join(f"{week:%-d %b} {count}" for week, count in sorted(days.items()))
 
 
 def _hours(check_in: Reported) -> str:

@@ -12,19 +12,21 @@ ESTIMATE = (
     "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20 % "
     "faster and measured 19 % slower. It is not a return on investment."
 )
-ONLY_YOU = "Only you are sent this. No manager, HR or administrator of Candor can open it."
+ONLY_YOU = "Only you are sent this. Candor has no page, report or command that shows it to anybody else."
+COVERS = "Usage is counted Monday to Sunday, in UTC days."
 
 
 def title(digest: Digest) -> str:
     return f"Your week, {week_words(digest.week)}"
 
 
-def freshness(digest: Digest) -> str:
-    """What the usage covers, and how far the data reaches."""
-    covers = "Usage is counted Monday to Sunday, in UTC days."
-    if digest.through is None or digest.through < digest.week:
-        return covers
-    return f"{covers} Data up to {day_words(digest.through)}; it may still change."
+def tool_title(tool: ToolWeek, digest: Digest) -> str:
+    """The tool's name, and how far its data reaches into the week."""
+    name = TOOLS[tool.tool].name
+    if not tool.surfaces or tool.through is None:
+        return name
+    through = min(tool.through, digest.week + timedelta(days=6))
+    return f"{name}, data up to {day_words(through)}, may still change"
 
 
 def tool_lines(tool: ToolWeek, digest: Digest) -> list[str]:
@@ -32,12 +34,12 @@ def tool_lines(tool: ToolWeek, digest: Digest) -> list[str]:
     if tool.surfaces:
         return [_surface(tool.tool, surface) for surface in tool.surfaces]
     if not tool.matched:
-        return ["Cannot be matched to you yet: your company's identity provider has not told us your account there."]
+        return ["Cannot be matched to you yet: your company's identity provider has not told us your account there"]
     if tool.through is None or tool.through < digest.week:
-        return ["No data for this week has reached us yet. That is not the same as zero."]
+        return ["No data for this week has reached us yet. That is not the same as zero"]
     if tool.through < digest.week + timedelta(days=6):
-        return [f"Nothing reported for you up to {day_words(tool.through)}."]
-    return ["Nothing reported for you this week."]
+        return [f"Nothing reported for you up to {day_words(tool.through)}"]
+    return ["Nothing reported for you this week"]
 
 
 def _surface(tool: str, surface: SurfaceWeek) -> str:
@@ -46,8 +48,15 @@ def _surface(tool: str, surface: SurfaceWeek) -> str:
         for item in TOOLS[tool].fields
         if item.column in surface.counts
     ]
-    name = SURFACES[surface.surface]
-    return f"{name}: {' · '.join(parts)}" if parts else f"{name}: used, without counts"
+    if surface.active_days is not None:
+        parts.append(_active(surface.active_days))
+    return f"{SURFACES[surface.surface]}: {' · '.join(parts) or 'reported, without counts'}"
+
+
+def _active(days: int) -> str:
+    if days == 0:
+        return "not used"
+    return "used on 1 day" if days == 1 else f"used on {days} days"
 
 
 def _label(label: str, column: str, surface: SurfaceWeek) -> str:
@@ -74,8 +83,8 @@ def spoken(digest: Digest) -> str:
     """The message's top-level text: all that matters, read well alone (screen readers read only this)."""
     if not digest.figures_in_dm:
         return f"{title(digest)}, is ready. You asked to keep figures out of messages: open it with the button."
-    tools = [f"{TOOLS[tool.tool].name}: {'; '.join(tool_lines(tool, digest))}." for tool in digest.tools]
+    tools = [f"{tool_title(tool, digest)}: {'; '.join(tool_lines(tool, digest))}." for tool in digest.tools]
     report = "You have not reported this week."
     if digest.reported:
         report = "You reported: " + "; ".join(line.replace("*", "") for line in reported_lines(digest.reported)) + "."
-    return " ".join([f"{title(digest)}.", *tools, report, freshness(digest)])[:3900]
+    return " ".join([f"{title(digest)}.", *tools, report, COVERS])[:3900]

@@ -53,6 +53,8 @@ def _plain(value: Any) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     if isinstance(value, date | Decimal):
         return _plain(value)
     text = ", ".join(value) if isinstance(value, list) else str(value)

@@ -75,13 +75,13 @@ class Company:
         rows = [(person.login, person.address) for person in people if person.name != habits.WITHOUT_LOGIN]
         return _csv(("login", "email"), rows)
 
-    def usage_files(self, last_monday: date, weeks: int = 12) -> dict[str, bytes]:
+    def usage_files(self, last_monday: date, weeks: int = 12, *, until: date | None = None) -> dict[str, bytes]:
         """One file for each source, with everybody's usage, whether they consented or not.
 
         Copilot settles late: its file begins and ends two days earlier, so that the newest week lacks its
         Saturday and Sunday until the next week's file brings them.
         """
-        span = _span(last_monday, weeks)
+        span = [day for day in _span(last_monday, weeks) if until is None or day <= until]
         late = [day - timedelta(2) for day in span]
         return {
             "claude-code": exports.claude_code(self._uses("claude-code", span), span),

@@ -109,17 +109,22 @@ def listening(engine: Engine) -> Iterator[list[tuple[float, Step]]]:
     """Every statement that the engine sends to the database, with the `perf_counter` of its start."""
     heard: list[tuple[float, Step]] = []
 
-    def statement(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+    def hear(sql: str, parameters: Sequence[Any] = ()) -> None:
         heard.append((time.perf_counter(), (sql, tuple(parameters))))
 
-    def commit(_connection: Any) -> None:
-        heard.append((time.perf_counter(), ("COMMIT", ())))
+    def statement(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+        if not sql.startswith("BEGIN"):
+            hear(sql, parameters)
 
-    listeners: list[tuple[str, Callable[..., None]]] = [("before_cursor_execute", statement), ("commit", commit)]
-    for name, listener in listeners:
+    listeners: dict[str, Callable[..., None]] = {
+        "begin": lambda _connection: hear("BEGIN IMMEDIATE"),
+        "before_cursor_execute": statement,
+        "commit": lambda _connection: hear("COMMIT"),
+    }
+    for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:
         yield heard
     finally:
-        for name, listener in listeners:
+        for name, listener in listeners.items():
             event.remove(engine, name, listener)

@@ -17,7 +17,5 @@ class Size:
     rows: int
 
 
-FULL = Size(
-    submissions=400, at_once=50, rounds=10, digests=10_000, repeats=3, few=1_000, many=100_000, rows=1_000_000
-)
+FULL = Size(submissions=400, at_once=50, rounds=10, digests=10_000, repeats=3, few=1_000, many=100_000, rows=1_000_000)
 TINY = Size(submissions=4, at_once=4, rounds=2, digests=40, repeats=1, few=20, many=60, rows=200)
