@@ -147,11 +147,20 @@ def _code(error: Exception) -> str:
 
 
 def _tell(client: WebClient, body: dict[str, Any], user: str | None, words: str) -> None:
-    """Show the words in a modal where the person is; without a usable trigger, in their DM."""
+    """Show the words in a modal where the person is; where none can open any more, in their DM."""
+    if _opened(client, body.get("trigger_id"), words) or user is None:
+        return
     try:
-        if body.get("trigger_id"):
-            client.views_open(trigger_id=body["trigger_id"], view=notice("Candor", escape(words)))
-        elif user:
-            client.chat_postMessage(channel=user, text=words)
+        client.chat_postMessage(channel=user, text=escape(words))
     except (SlackApiError, OSError) as error:
         log.warning("could not tell the person", error=_code(error), user=user)
+
+
+def _opened(client: WebClient, trigger_id: str | None, words: str) -> bool:
+    if trigger_id is None:
+        return False
+    try:
+        client.views_open(trigger_id=trigger_id, view=notice("Candor", escape(words)))
+    except (SlackApiError, OSError):
+        return False
+    return True

@@ -5,7 +5,6 @@ from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from sqlmodel import Session
 
 from bot.blocks import View
 from bot.consent import views
@@ -15,10 +14,11 @@ from bot.edge import Press, ShowHome, Submission
 from bot.errors import CandorError, NotOptedIn
 from bot.files import send_files
 from bot.people.known import known_person, profile
+from bot.policy.versions import require_in_force
 from bot.weeks import Clock, arrival, day_words, zone
 from storage import consents, policies, preferences
 from storage.database import SessionFactory
-from storage.tables import Person, PolicyVersion, Preference
+from storage.tables import Person, Preference
 
 
 def register(app: App) -> None:
@@ -33,16 +33,16 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
     press = Press.parse(body)
     known_person(sessions, client, press.user)
     email = profile(client, press.user).email
+    policy = require_in_force(sessions)
     with sessions.begin() as session:
-        policy, held = _policy(session), consents.get(session, press.user)
+        held = consents.get(session, press.user)
     client.views_open(trigger_id=press.trigger_id, view=views.form(press.user, policy, email, held))
 
 
 def show_collected(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
     ack()
     press = Press.parse(body)
-    with sessions.begin() as session:
-        tools = _policy(session).terms["tools"]
+    tools = require_in_force(sessions).terms["tools"]
     client.views_open(trigger_id=press.trigger_id, view=views.collected(tools))
 
 
@@ -62,9 +62,7 @@ def submit(
             figures_in_dm="yes" not in form.ticked("private"),
             email=profile(client, form.user).email,
         )
-        with sessions.begin() as session:
-            policy = _policy(session)
-        opt_in(sessions, person, choice, policy, now)
+        opt_in(sessions, person, choice, require_in_force(sessions), now)
     except CandorError as error:
         ack(response_action="errors", errors={_blame(form): str(error)})
         return
@@ -86,13 +84,6 @@ def send_receipt(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Se
     content = json.dumps(receipt(held, policy, company=client.auth_test()["team"]), indent=2, ensure_ascii=False)
     files = {"candor-receipt.json": content.encode()}
     send_files(client, sessions, press.user, "Your consent receipt, as you asked.", files, clock())
-
-
-def _policy(session: Session) -> PolicyVersion:
-    policy = policies.in_force(session)
-    if policy is None:
-        raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
-    return policy
 
 
 def _blame(form: Submission) -> str:

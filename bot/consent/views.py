@@ -72,7 +72,7 @@ def collected(tools: Sequence[str]) -> View:
 
 def _tool(tool: Tool) -> list[Block]:
     rows = [f"• *{item.label}*: {item.explanation}" for item in tool.fields]
-    example = ", ".join(f"{_column(tool, column)}: {value}" for column, value in tool.example.items())
+    example = "\n".join(f"{_column(tool, column)}: {value}" for column, value in tool.example.items())
     return [
         header(tool.name),
         *lines(rows),

@@ -38,7 +38,7 @@ def _open(digest: Digest) -> list[Block]:
         *(_tool(tool, digest) for tool in digest.tools),
         divider(),
         _reported(digest),
-        context(words.ESTIMATE),
+        *([context(words.ESTIMATE)] if digest.check_ins else []),
         *charts(digest),
         *_chart_notes(digest),
         _buttons(digest),

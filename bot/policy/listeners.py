@@ -7,9 +7,8 @@ from slack_sdk import WebClient
 
 from bot.blocks import View
 from bot.edge import Press
-from bot.errors import CandorError
 from bot.policy import views
-from storage import policies
+from bot.policy.versions import require_in_force
 from storage.database import SessionFactory
 
 
@@ -25,8 +24,4 @@ def read(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFac
 
 def reader_view(sessions: SessionFactory) -> View:
     """The policy in force as a modal; raises `CandorError` before one is published."""
-    with sessions.begin() as session:
-        policy = policies.in_force(session)
-    if policy is None:
-        raise CandorError("No policy has been published yet. Please ask HR.")
-    return views.reader(policy)
+    return views.reader(require_in_force(sessions))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.errors import CandorError
 from bot.policy.document import Terms, read_policy
 from storage import policies
 from storage.database import SessionFactory
@@ -28,6 +29,15 @@ def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> Pol
     if current.hash != document.hash:
         log.warning("the policy file differs from the published version, which stays in force", version=current.number)
     return current
+
+
+def require_in_force(sessions: SessionFactory) -> PolicyVersion:
+    """The version in force; raises `CandorError` before one is published."""
+    with sessions.begin() as session:
+        policy = policies.in_force(session)
+    if policy is None:
+        raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
+    return policy
 
 
 def terms_of(version: PolicyVersion) -> Terms:

@@ -87,8 +87,8 @@ def import_usage(
     """Read a file exactly as the tool gives it, and keep the usage of those who consented to that tool.
 
     `source` is a key of `SOURCES`; `logins` the identity provider's list, for a source that knows people by login.
-    `progress` is told, block by block, how many more bytes of `stream` were read. With `strict`, one rejected row means that nothing
-    is stored. Nothing is stored either when this raises, or when the process dies.
+    `progress` is told, block by block, how many more bytes of `stream` were read. With `strict`, one rejected row
+    means that nothing is stored. Nothing is stored either when this raises, or when the process dies.
 
     Raises `OperatorError` for an unknown source or for logins it has no use for; what is in the files never raises.
     """

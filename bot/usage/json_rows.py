@@ -13,7 +13,7 @@ from bot.usage.report import Refused, Report
 LONGEST_ROW = 1024 * 1024
 _DEEPEST = 8
 
-_MEMBER = re.compile(r'[\s,]*"((?:[^"\\]|\\.)*)"\s*:\s*')
+_MEMBER = re.compile(r'[\s,]*"((?:[^"\\]++|\\.)*+)"\s*:\s*')
 _NEXT_LINE = re.compile(r"\n(?=[{\[])")
 _NEXT_BRACKET = re.compile(r"(?=[{\[\]])")
 

@@ -9,7 +9,9 @@ from typing import Any
 AHEAD = 64 * 1024
 
 _BLANK = re.compile(r"[\s,]*")
-_SIGN = re.compile(r'\\.|["{}\[\]\n]', re.DOTALL)
+_SIGN = re.compile(r'["{}\[\]]')
+# Possessive: nothing is kept to go back to, however long the string is.
+_IN_STRING = re.compile(r'(?:[^"\\\n]++|\\.)*+', re.DOTALL)
 _DEPTH = {"{": 1, "[": 1, "}": -1, "]": -1}
 
 
@@ -86,27 +88,42 @@ class Window:
 
         A string ends at its quote or, when that is missing, with its line.
         """
-        size, depth, quoted = 0, 0, False
+        size, depth, quoted, closed = 0, 0, False, False
         while True:
-            for sign in _SIGN.finditer(self.text, self.at):
-                if sign[0] in ('"', "\n"):
-                    quoted = not quoted and sign[0] == '"'
-                elif not quoted:
-                    depth += _DEPTH.get(sign[0], 0)
-                    if depth <= 0 and sign[0] in "]}":
-                        size += sign.end() - self.at
-                        self.move(sign.end())
-                        return size
-            size += len(self.text) - self.at
-            if not self._forward():
+            start = self.at
+            depth, quoted, closed = self._scan(depth, quoted)
+            size += self.at - start
+            if closed or not self._forward():
                 return size
+
+    def _scan(self, depth: int, quoted: bool) -> tuple[int, bool, bool]:
+        """(depth, inside a string, whether the outermost bracket was closed) after the rest of the window."""
+        text, at = self.text, self.at
+        while at < len(text):
+            if quoted:
+                found = _IN_STRING.match(text, at)
+                at = found.end() if found else at
+                if text[at : at + 1] in ("", "\\"):
+                    break
+                quoted, at = False, at + 1
+            elif sign := _SIGN.search(text, at):
+                at, quoted = sign.end(), sign[0] == '"'
+                depth += _DEPTH.get(sign[0], 0)
+                if depth <= 0 and not quoted:
+                    self.move(at)
+                    return depth, False, True
+            else:
+                at = len(text)
+        self.move(at)
+        return depth, quoted, False
 
     def _forward(self) -> bool:
         """Leave the window's text behind and take the next; False at the end."""
-        # The first character of the next text decides what a last "\" or line end means: both stay in the window.
-        kept = 1 if self.text.endswith(("\\", "\n")) else 0
-        self.move(max(self.at, len(self.text) - kept))
-        self.ahead(1 + kept)
+        # The character after it decides what a last "\" or line end means: both stay in the window.
+        undecided = 1 if self.text.endswith(("\\", "\n")) else 0
+        self.move(max(self.at, len(self.text) - undecided))
+        kept = len(self.text) - self.at
+        self.ahead(kept + 1)
         if len(self.text) - self.at > kept:
             return True
         self.move(len(self.text))

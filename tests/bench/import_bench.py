@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, ParamSpec
 
 import psycopg
 from sqlalchemy import text
@@ -44,6 +44,7 @@ _LARGEST = (12, 200_000, 4_000_000, 300_000, 90_000, 120, 40)
 _INSERTED = ("person_id", "tool", "surface", "day", *COLUMNS, "import_id")
 
 People = Mapping[str, str]
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,13 @@ def sqlite(folder: Path, rows: int, percent: int, rounds: int = 3) -> Measure:
     empty.unlink(missing_ok=True)
     _prepare(f"sqlite:///{empty}", people)
 
-    def fresh() -> Path:
-        for old in folder.glob("run.db*"):
-            old.unlink()
-        return shutil.copy(empty, folder / "run.db")
-
     floors, ours = [], []
     for _ in range(rounds):
-        floors.append(_timed(lambda path=fresh(): _sqlite_floor(path, source, people)))
-        ours.append(_timed(lambda path=fresh(): _import(f"sqlite:///{path}", source)))
-    return Measure(median(ours), median(floors), _peak_memory(f"sqlite:///{fresh()}", source))
+        raw = _fresh(empty)
+        floors.append(_timed(_sqlite_floor, raw, source, people))
+        with_door = f"sqlite:///{_fresh(empty)}"
+        ours.append(_timed(_import, with_door, source))
+    return Measure(median(ours), median(floors), _peak_memory(f"sqlite:///{_fresh(empty)}", source))
 
 
 def postgresql(url: str, folder: Path, rows: int, percent: int, rounds: int = 3) -> Measure:
@@ -108,25 +106,35 @@ def postgresql(url: str, folder: Path, rows: int, percent: int, rounds: int = 3)
     floors, ours = [], []
     for _ in range(rounds):
         _empty(url)
-        floors.append(_timed(lambda: _postgresql_floor(url, source, people)))
+        floors.append(_timed(_postgresql_floor, url, source, people))
         _empty(url)
-        ours.append(_timed(lambda: _import(url, source)))
+        ours.append(_timed(_import, url, source))
     _empty(url)
     return Measure(median(ours), median(floors), _peak_memory(url, source))
 
 
 def sqlite_utils_insert(folder: Path, rows: int) -> float:
-    """Seconds that `sqlite-utils insert --csv` takes for the whole file, for comparison: it has no door and no checks."""
+    """Seconds that `sqlite-utils insert --csv` takes for the whole file; it has no door and no checks."""
     source, target = folder / "usage.csv", folder / "utils.db"
     write_file(source, rows)
     target.unlink(missing_ok=True)
     command = [sys.executable, "-m", "sqlite_utils", "insert", str(target), "usage", str(source), "--csv", "--silent"]
-    return _timed(lambda: subprocess.run(command, check=True, capture_output=True))
-
-
-def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
-    work()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _fresh(empty: Path) -> Path:
+    run = empty.with_name("run.db")
+    for old in run.parent.glob("run.db*"):
+        old.unlink()
+    shutil.copy(empty, run)
+    return run
+
+
+def _timed(work: Callable[P, object], *given: P.args, **named: P.kwargs) -> float:
+    started = time.perf_counter()
+    work(*given, **named)
     return time.perf_counter() - started
 
 

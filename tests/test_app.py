@@ -1,0 +1,189 @@
+"""What holds for every listener: whose button it is, events that come twice, errors, and silence in the logs."""
+
+import copy
+import io
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+
+from bot.app import FEATURES
+from bot.logs import configure_logs
+from storage import consents
+from tests.candor import START, Candor
+
+Json = dict[str, Any]
+
+
+class Recorder:
+    """Stands in for an App while features register themselves: notes what they listen to."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, set[str]] = {"action": set(), "view": set(), "event": set(), "command": set()}
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[[object], None]]:
+        def listen(name: str) -> Callable[[object], None]:
+            self.seen[kind].add(name)
+            return lambda listener: None
+
+        return listen
+
+
+def listened_to() -> dict[str, set[str]]:
+    recorder = Recorder()
+    for feature in FEATURES:
+        feature.register(recorder)
+    return recorder.seen
+
+
+def block_action(candor: Candor, action_id: str, value: str, user: str) -> Json:
+    """A pressed button, as Slack would send it, made from a real one of U01's Home tab."""
+    candor.sandbox.user("U01").press("policy.read", view=candor.sandbox.workspace.home("U01"))
+    candor.sandbox.user("U01").close_modal()
+    payload = copy.deepcopy(candor.sandbox.last_payload("interactive"))
+    payload["user"]["id"] = user
+    payload["actions"][0] |= {"action_id": action_id, "value": value}
+    return payload
+
+
+SUBJECTS = {
+    "consent.open": "", "consent.collected": "", "consent.receipt": "", "checkin.open": "2026-11-09",
+    "checkin.newest": "", "digest.open": "2026-11-09", "digest.settings": "", "digest.skip": "",
+    "digest.pause": "pause", "digest.wrong": "cursor", "digest.identity": "", "held.open": "",
+    "held.page.before": "0", "held.page.next": "1", "held.export": "", "held.stop": "stop",
+    "held.erase_ask": "erase", "held.erase_now": "stop", "policy.read": "", "invitation.open": "",
+}  # fmt: skip
+
+
+def test_every_action_is_among_those_tried_with_somebody_elses_button() -> None:
+    assert listened_to()["action"] == set(SUBJECTS)
+
+
+@pytest.mark.parametrize(("action_id", "subject"), SUBJECTS.items())
+def test_somebody_elses_button_is_refused_and_changes_nothing(candor: Candor, action_id: str, subject: str) -> None:
+    for user_id in ("U01", "U02"):
+        candor.join(user_id)
+        candor.opt_in(user_id, "cursor")
+    payload = block_action(candor, action_id, f"U01|{subject}", user="U02")
+    posted = len(candor.sandbox.workspace.log)
+    candor.sandbox.send_raw(payload, "interactive")
+
+    assert len(candor.sandbox.workspace.log) <= posted + 1  # At most the words to U02.
+    shown = str(candor.sandbox.workspace.modals("U02")) + str(candor.dms("U02")[-1:])
+    assert "belongs to somebody else" in shown
+    assert candor.sandbox.workspace.modals("U01") == []
+    with candor.sessions.begin() as session:
+        assert consents.get(session, "U01") is not None
+        assert consents.get(session, "U02") is not None
+
+
+def test_somebody_elses_form_is_refused(candor: Candor) -> None:
+    for user_id in ("U01", "U02"):
+        candor.join(user_id)
+        candor.opt_in(user_id, "cursor")
+    candor.sandbox.user("U01").command("/candor", "checkin")
+    candor.sandbox.user("U01").fill_and_submit(values={"saved": "lt1", "rework": "0"})
+    payload = copy.deepcopy(candor.sandbox.last_payload("interactive"))
+    payload["user"]["id"] = "U02"
+    payload["view"]["state"]["values"]["saved"]["saved"]["selected_option"]["value"] = "gt4"
+    candor.sandbox.send_raw(payload, "interactive")
+    candor.sandbox.user("U01").command("/candor", "held")
+    assert "saved: lt1" in str(candor.top_modal("U01"))
+    candor.sandbox.user("U02").command("/candor", "held")
+    assert "saved:" not in str(candor.top_modal("U02"))
+
+
+def test_an_event_delivered_again_has_no_second_effect(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").say("help")
+    again = candor.sandbox.last_payload("events_api")
+    candor.sandbox.send_raw(again, "events_api")
+    assert len(candor.dms("U01")) == 1
+
+
+def test_an_event_of_somebody_unknown_a_bot_or_an_edit_is_no_crash(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").say("help")
+    for change in (
+        {"user": "UNOBODY"},
+        {"bot_id": "B1"},
+        {"subtype": "message_changed", "message": {"text": "help"}},
+        {"user": None},
+    ):
+        payload = copy.deepcopy(candor.sandbox.last_payload("events_api"))
+        payload["event_id"] = f"Ev{len(str(change))}{sorted(change)[0]}"
+        payload["event"] |= change
+        candor.sandbox.send_raw(payload, "events_api")
+    assert len(candor.dms("U01")) == 1
+
+
+def test_what_fails_is_told_with_a_reference_that_the_log_has_too(candor: Candor) -> None:
+    log = io.StringIO()
+    configure_logs("DEBUG", log)
+    candor.join("U01")
+    candor.opt_in("U01")
+    with candor.sessions.begin() as session:
+        session.connection().exec_driver_sql("DROP TABLE check_in")
+    try:
+        candor.sandbox.user("U01").command("/candor", "checkin")
+        words = str(candor.top_modal("U01"))
+        reference = next(line for line in log.getvalue().splitlines() if "'failed'" in line)
+        assert "Something went wrong on our side" in words
+        assert reference.partition("reference='")[2][:8] in words
+    finally:
+        logging.basicConfig(force=True)
+        if candor.sessions.kw["bind"].dialect.name == "postgresql":
+            from storage.tables import CheckIn
+
+            CheckIn.__table__.create(candor.sessions.kw["bind"])  # type: ignore[attr-defined]
+
+
+def test_at_debug_the_log_still_holds_ids_and_outcomes_only(candor: Candor) -> None:
+    log = io.StringIO()
+    configure_logs("DEBUG", log)
+    try:
+        candor.join("U01", email="canary@haldenlabs.example")
+        candor.opt_in("U01", "cursor")
+        candor.check_in("U01", note="canary-note")
+        candor.sandbox.user("U01").say("canary-word")
+        candor.app.dispatch(BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]}))
+        candor.tick()
+    finally:
+        logging.basicConfig(force=True)
+    assert "canary" not in log.getvalue()
+
+
+def buttons_in(blocks: list[Json]) -> Iterator[str]:
+    for block in blocks:
+        elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        yield from (element["action_id"] for element in elements if element.get("type") == "button")
+
+
+def test_every_button_that_is_shown_opens_or_does_something(candor: Candor) -> None:
+    """From Home and from the message, into every form that opens, pressing each button but the last one."""
+    candor.join("U01")
+    candor.opt_in("U01", "cursor")
+    candor.check_in("U01")
+    candor.tick_at(START + timedelta(days=5))
+    (digest,) = candor.digests("U01")
+    pressed: set[str] = set()
+    user = candor.sandbox.user("U01")
+    home = candor.sandbox.workspace.home("U01")
+    assert home is not None
+    for where in ({"view": home}, {"message": digest}):
+        blocks = home["blocks"] if "view" in where else digest.blocks
+        for action_id in buttons_in(blocks):
+            assert user.press(action_id, **where).ok, action_id
+            pressed.add(action_id)
+            for modal in candor.sandbox.workspace.modals("U01")[-1:]:
+                for deeper in list(buttons_in(modal["blocks"])):
+                    assert user.press(deeper, view=modal).ok, deeper
+                    pressed.add(deeper)
+            while candor.sandbox.workspace.modals("U01"):
+                user.close_modal()
+    out_of_reach = {"digest.open", "held.page.before", "held.page.next", "held.erase_now", "invitation.open"}
+    assert pressed == listened_to()["action"] - out_of_reach
+    assert all(ack.ok for ack in candor.sandbox.workspace.acks)
