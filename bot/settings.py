@@ -22,7 +22,9 @@ _MEND = {
 class Settings(BaseSettings):
     """All settings. Slack's and the database's go by their usual names, the rest begin with `CANDOR_`."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_prefix="CANDOR_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="CANDOR_", extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")

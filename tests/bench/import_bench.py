@@ -87,14 +87,14 @@ def sqlite(folder: Path, rows: int, percent: int, rounds: int = 3) -> Measure:
     write_file(source, rows)
     empty = folder / "empty.db"
     empty.unlink(missing_ok=True)
-    _prepare(f"sqlite:///{empty}", people)
+    prepare(f"sqlite:///{empty}", people)
 
     floors, ours = [], []
     for _ in range(rounds):
         raw = _fresh(empty)
-        floors.append(_timed(_sqlite_floor, raw, source, people))
-        with_door = f"sqlite:///{_fresh(empty)}"
-        ours.append(_timed(_import, with_door, source))
+        floors.append(_timed(import_floor_sqlite, raw, source, people))
+        with_door = _fresh(empty)
+        ours.append(_timed(import_sqlite, with_door, source, people))
     return Measure(median(ours), median(floors), _peak_memory(f"sqlite:///{_fresh(empty)}", source))
 
 
@@ -102,7 +102,7 @@ def postgresql(url: str, folder: Path, rows: int, percent: int, rounds: int = 3)
     """The import against COPY, in turns. `url` is a database that this may fill and empty."""
     people, source = consenting(rows, percent), folder / "usage.csv"
     write_file(source, rows)
-    _prepare(url, people)
+    prepare(url, people)
     floors, ours = [], []
     for _ in range(rounds):
         _empty(url)
@@ -138,7 +138,8 @@ def _timed(work: Callable[P, object], *given: P.args, **named: P.kwargs) -> floa
     return time.perf_counter() - started
 
 
-def _prepare(url: str, people: People) -> None:
+def prepare(url: str, people: People) -> None:
+    """A database at the newest schema in which these people consented and nothing was imported yet."""
     engine = open_engine(url)
     upgrade(engine)
     with session_factory(engine).begin() as session:
@@ -173,6 +174,11 @@ def _import(url: str, source: Path) -> None:
         raise RuntimeError(f"the import of the bench went wrong: {summary.outcome}")
 
 
+def import_sqlite(target: Path, source: Path, _people: People) -> None:
+    """The same by the import itself, which finds out on its own who consented."""
+    _import(f"sqlite:///{target}", source)
+
+
 def _kept(source: Path, people: People) -> Iterator[list[Any]]:
     with source.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
@@ -182,7 +188,8 @@ def _kept(source: Path, people: People) -> Iterator[list[Any]]:
                 yield [people[row[0]], *row[1:], 1]
 
 
-def _sqlite_floor(target: Path, source: Path, people: People) -> None:
+def import_floor_sqlite(target: Path, source: Path, people: People) -> None:
+    """The kept rows by raw sqlite3, into a prepared database."""
     places = ",".join("?" * len(_INSERTED))
     with closing(sqlite3.connect(target, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")

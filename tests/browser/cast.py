@@ -1,0 +1,45 @@
+"""Who plays which part. All tests share one stage, so each test has persons of its own.
+
+The clock is moved once, for the person farthest west: whoever else has a part has then got the message of the same
+week, whether a test runs before or after.
+"""
+
+from datetime import date
+
+from bot.sandbox.company import COMPANY
+from bot.sandbox.company_people import CompanyPerson
+
+TODAY = date(2026, 11, 20)
+_JOINED = {choice.person_id: choice for choice in COMPANY.optins()}
+_REPORTED = {entry.person_id for entry in COMPANY.check_ins(date(2026, 11, 9)) if entry.week == date(2026, 11, 9)}
+
+
+def _newcomer(name: str) -> CompanyPerson:
+    """Somebody who can opt in and has not."""
+    person = COMPANY.person(name)
+    assert person.id not in _JOINED and person.email and COMPANY.habit(person.id).tools, name
+    return person
+
+
+def _regular(name: str, *, sealed: bool = False) -> CompanyPerson:
+    """Somebody who opted in long ago and has yet to report the newest week; `sealed` keeps figures out of messages."""
+    person = COMPANY.person(name)
+    assert person.id not in _REPORTED and _JOINED[person.id].figures_in_dm != sealed, name
+    return person
+
+
+READER = _newcomer("Vikram Bhatnagar")
+TYPIST = _newcomer("Stefan Hölzl")
+CHANNEL_READER = _newcomer("Juliette Desroches")
+FARTHEST_WEST = _newcomer("Ethan Brightwater")
+GUEST = next(person for person in COMPANY.people if person.is_guest)
+HR = next(person for person in COMPANY.employees if person.is_hr)
+
+REPORTER = _regular("Chiara Bellandi")
+WRITER = _regular("Fatima Zahraoui")
+SEALED = _regular("Isla Macquarrie", sealed=True)
+COLLECTOR = _regular("Beatriz Fontoura")
+LEAVER = _regular("Pieter van Aldenhof")
+COMMANDER = _regular("Lukas Brandhuber")
+PLANNER = _regular("Ravi Subramaniam")
+NEIGHBOURS = (_regular("Anselm Richter"), _regular("Ananya Chatterjee"))

@@ -1,0 +1,72 @@
+"""One stage and one Chromium for the whole suite; a browser window of its own for every person of a test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bot.demo.stage import Stage, staged
+from bot.sandbox.company_people import CompanyPerson
+from tests.browser.cast import TODAY
+from tests.browser.chromium import NAMES, chromium, executable
+from tests.browser.screen import PATIENCE_MS, Screen
+
+SitDown = Callable[[CompanyPerson | None], Screen]
+
+HERE = Path(__file__).parent
+SKIPPED = f"browser suite skipped: no Chromium found; install one of {', '.join(NAMES)}"
+_SKIPPED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium, skip what needs it."""
+    needing = [item for item in items if item.path.is_relative_to(HERE)]
+    if not needing or executable():
+        return
+    config.stash[_SKIPPED] = True
+    for item in needing:
+        item.add_marker(pytest.mark.skip(reason=SKIPPED))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI runs the tests, the suite has to run."""
+    if session.config.stash.get(_SKIPPED, False) and os.environ.get("CI"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash.get(_SKIPPED, False):
+        failure = bool(os.environ.get("CI"))
+        words = f"{SKIPPED} (a failure, because CI is set)" if failure else SKIPPED
+        terminalreporter.write_line(words, red=failure, yellow=not failure)
+
+
+@pytest.fixture(scope="package")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The demo, on the Friday of a fixed week."""
+    with staged(tmp_path_factory.mktemp("stage"), TODAY, lambda text: None) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sit_down(stage: Stage, browser: Browser) -> Iterator[SitDown]:
+    """Opens the page as a person. Fails the test when the page complained of anything."""
+    screens: list[Screen] = []
+
+    def open_screen(person: CompanyPerson | None) -> Screen:
+        screens.append(Screen(browser, stage.sandbox.url, person))
+        return screens[-1]
+
+    yield open_screen
+    for screen in screens:
+        screen.close()
+    assert [complaint for screen in screens for complaint in screen.complaints] == []
