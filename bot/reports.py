@@ -77,7 +77,7 @@ def show_import(out: Console, summary: ImportSummary) -> None:
     table = Table(show_header=False, box=None)
     for name, value in (
         ("rows read", f"{summary.read:,}"),
-        ("dropped at the door (no consent)", f"{summary.dropped_not_consenting:,}"),
+        ("dropped at the door (not agreed to)", f"{summary.dropped_not_consenting:,}"),
         ("rejected", f"{summary.rejected_total:,}"),
         ("kept", f"{summary.kept:,}"),
         ("days", f"{summary.data_from} to {summary.data_through}" if summary.data_through else "none"),

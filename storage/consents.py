@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
@@ -28,11 +29,18 @@ def get(session: Session, person_id: str) -> ConsentRecord | None:
     return ConsentRecord(consent, tuple(tools), {row.kind: row.value for row in identities})
 
 
-def grant(session: Session, consent: Consent, tools: Collection[str]) -> None:
-    """Store a consent in place of any earlier one of the same person."""
+def grant(session: Session, consent: Consent, tools: Collection[str], since: date) -> None:
+    """Store a consent in place of any earlier one of the same person.
+
+    A tool that is new to it may be read from `since` on; one that it had keeps the day from which it may be read.
+    """
     session.merge(consent)
-    session.exec(delete(ConsentTool).where(col(ConsentTool.person_id) == consent.person_id))
-    session.add_all(ConsentTool(person_id=consent.person_id, tool=tool) for tool in sorted(set(tools)))
+    mine = session.exec(select(ConsentTool).where(ConsentTool.person_id == consent.person_id)).all()
+    known = {row.tool: row for row in mine}
+    for tool in known.keys() - set(tools):
+        session.delete(known[tool])
+    new = sorted(set(tools) - known.keys())
+    session.add_all(ConsentTool(person_id=consent.person_id, tool=tool, since=since) for tool in new)
     session.flush()
 
 

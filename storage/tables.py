@@ -96,11 +96,12 @@ class Consent(Base, table=True):
 
 
 class ConsentTool(Base, table=True):
-    """A tool whose usage the person lets us read."""
+    """A tool whose usage the person lets us read, of the days from `since` on."""
 
     __tablename__ = "consent_tool"
     person_id: str = _person()
     tool: str = Field(primary_key=True)
+    since: date
 
 
 class Identity(Base, table=True):

@@ -23,18 +23,18 @@ class Provenance:
     fetched_at: datetime
 
 
-def _consented(tools: Collection[str]) -> Select[str, str]:
+def _consented(tools: Collection[str]) -> Select[str, str, date]:
     return (
-        core_select(col(ConsentTool.person_id), col(ConsentTool.tool))
+        core_select(col(ConsentTool.person_id), col(ConsentTool.tool), col(ConsentTool.since))
         .join(Consent, col(Consent.person_id) == col(ConsentTool.person_id))
         .join(Person, col(Person.id) == col(ConsentTool.person_id))
         .where(col(Person.active), col(ConsentTool.tool).in_(tools))
     )
 
 
-def consented(session: Session, tools: Collection[str]) -> set[tuple[str, str]]:
-    """(person id, tool) of all active persons who consented to these tools."""
-    return {(person_id, tool) for person_id, tool in session.connection().execute(_consented(tools))}
+def consented(session: Session, tools: Collection[str]) -> dict[tuple[str, str], date]:
+    """(person id, tool) of all active persons who consented to these tools → the day from which they did."""
+    return {(person_id, tool): since for person_id, tool, since in session.connection().execute(_consented(tools))}
 
 
 def hold(session: Session, person_ids: Collection[str]) -> None:
@@ -55,7 +55,7 @@ def identities(session: Session, tools: Collection[str], kind: str) -> dict[str,
         .join(Identity, and_(col(Identity.person_id) == col(ConsentTool.person_id), col(Identity.kind) == kind))
     )
     found: dict[str, dict[str, str]] = {}
-    for person_id, tool, value in session.connection().execute(statement):
+    for person_id, tool, _since, value in session.connection().execute(statement):
         found.setdefault(tool, {})[value] = person_id
     return found
 

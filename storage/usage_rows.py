@@ -68,7 +68,7 @@ def write(session: Session, into: Import, rows: Iterator[UsageRow]) -> None:
 
 def _withdrawn(session: Session, into: Import) -> set[tuple[str, str]]:
     usage.hold(session, {person_id for person_id, _ in into.admitted})
-    return set(into.admitted) - usage.consented(session, list(into.ids))
+    return set(into.admitted) - usage.consented(session, list(into.ids)).keys()
 
 
 def _write_sqlite(session: Session, into: Import, rows: Iterator[UsageRow]) -> None:

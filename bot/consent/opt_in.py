@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable
-from bot.weeks import next_slot
+from bot.weeks import local_day, monday, next_slot
 from storage import consents, matching, preferences
 from storage.database import SessionFactory
 from storage.tables import Consent, Person, PolicyVersion, Preference
@@ -25,7 +25,7 @@ class Choice:
 def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> None:
     """Store the consent, its tools and identity, and when the first digest comes.
 
-    Used again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when
+    Usage may be read from the Monday of this week on. Used again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when
     tools are chosen without an address that is this person's alone, `CandorError` for a tool the policy does not name.
     """
     email = choice.email.strip().lower() if choice.email else None
@@ -38,7 +38,8 @@ def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: Pol
             if consents.identity_owner(session, "email", email) not in (None, person.id):
                 raise NotMatchable
             consents.set_identity(session, person.id, "email", email, VERIFIED_BY)
-        consents.grant(session, _consent(person, choice, policy, now), choice.tools)
+        since = monday(local_day(now, person.tz))
+        consents.grant(session, _consent(person, choice, policy, now), choice.tools, since)
         matching.forget_other_tools(session, person.id, choice.tools)
         if preferences.get(session, person.id) is None:
             preferences.save(session, _first_preference(person, now))

@@ -101,8 +101,8 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
     if email:
         blocks += [
             section(
-                f"We will look for *{escape(email)}* in the files of the tools you tick. It is your Slack profile's "
-                "address, read just now, for you alone."
+                f"We will look for *{escape(email)}* in the files of the tools you tick, from this week's Monday on. "
+                "It is your Slack profile's address, read just now, for you alone."
             ),
             input_block(
                 "tools",

@@ -64,7 +64,7 @@ class _Work:
     logins_report: Report = field(default_factory=lambda: Report(part="logins"))
     logins: dict[str, str] = field(default_factory=dict)
     door: dict[str, dict[str, str]] = field(default_factory=dict)
-    consented: set[tuple[str, str]] = field(default_factory=set)
+    consented: dict[tuple[str, str], date] = field(default_factory=dict)
     people: set[object] = field(default_factory=set)
     days: set[tuple[object, object]] = field(default_factory=set)
     spans: dict[str, tuple[date, date]] = field(default_factory=dict)
@@ -113,7 +113,8 @@ def _import(
         _open_door(sessions, work, logins)
         if not work.consented:
             return ImportSummary("nobody")
-        reading = Reading(work.door, work.report, (work.now + timedelta(days=1)).date())
+        since = {who: day.isoformat() for who, day in work.consented.items()}
+        reading = Reading(work.door, since, work.report, (work.now + timedelta(days=1)).date())
         _store(sessions, work.source.read(text.blocks(stream, progress), reading), work)
     except Refused as refused:
         return _summary(work, "refused", refused.rejection)
@@ -194,7 +195,7 @@ def _summary(work: _Work, outcome: Outcome, also: Rejection | None = None) -> Im
         rejected=rejected[-MOST_SHOWN:] if also else rejected[:MOST_SHOWN],
         rejected_total=work.logins_report.rejected_total + report.rejected_total + (also is not None),
         matched=len(work.people) if stored else 0,
-        unmatched=len({person for person, _ in work.consented - work.admitted}),
+        unmatched=len({person for person, _ in work.consented.keys() - work.admitted}),
         data_from=min((first for first, _ in work.spans.values()), default=None),
         data_through=max((last for _, last in work.spans.values()), default=None),
         unfinished=report.unfinished,

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from tests.bench.databases import grow_log
 from tests.bench.checkin_work import PROBE, Step, Work
 
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
@@ -19,10 +19,9 @@ PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchro
 
 def copy_database(engine: Engine, target: Path) -> Path:
     """A copy with the same schema and rows."""
-    with sqlite3.connect(str(engine.url.database)) as source, sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(str(engine.url.database))) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
-    source.close()
-    copy.close()
+        copy.execute("PRAGMA journal_mode=WAL")
     return target
 
 
@@ -38,10 +37,6 @@ class RawCheckIns:
         app = App(client=client, signing_secret=signing_secret, listener_executor=executor)
         app.view("checkin.submit")(self._submit)
         return app
-
-    def settle(self) -> None:
-        """Bring the database to the state of one that has been written to for a while."""
-        grow_log(self._connection())
 
     def close(self) -> None:
         for connection in self._opened:

@@ -6,54 +6,53 @@ from contextlib import closing
 from pathlib import Path
 from statistics import quantiles
 
-from bot.app import build_app
-from bot.http import web_app
+from sqlalchemy import Engine
+
 from storage.database import session_factory
-from tests.bench import databases
-from tests.bench.checkin_floor import RawCheckIns, copy_database
+from tests.bench import checkin_web, databases
+from tests.bench.checkin_floor import copy_database
 from tests.bench.checkin_work import Work, join, person_id, record
-from tests.bench.databases import grow_log
 from tests.bench.lines import Line, at_most
 from tests.bench.size import Size
-from tests.bench.web import bare_web_app, post_at_once, served, signed
-from tests.candor import Candor, running
+from tests.bench.web import post_at_once, served, signed
+from tests.candor import Candor, running, settings_for
 
 P99_MS = 300
+
+Crowd = Sequence[str]
 
 
 def bench(size: Size) -> list[Line]:
     """Milliseconds from a client's connection to the whole answer, of people who all submit at the same moment."""
     people = [person_id(number) for number in range((size.rounds + 1) * size.at_once)]
     crowds = [people[start : start + size.at_once] for start in range(0, len(people), size.at_once)]
-    with databases.sqlite() as engine, databases.folder() as folder, running(session_factory(engine)) as candor:
+    with databases.sqlite() as engine, running(session_factory(engine)) as candor:
         join(candor, people)
-        work = record(candor)
-        raw = RawCheckIns(copy_database(engine, Path(folder, "floor.db")), work)
-        raw.settle()
-        with closing(engine.raw_connection()) as connection:
-            grow_log(connection.driver_connection)
-        ours, floor = _in_turns(candor, raw, work, crowds)
-        raw.close()
+        ours, floor = _in_turns(candor, engine, crowds)
     return [at_most("checkin-ack-http", _p99_ms(ours), _p99_ms(floor), "ms p99", P99_MS)]
 
 
-def _in_turns(
-    candor: Candor, raw: RawCheckIns, work: Work, crowds: Sequence[Sequence[str]]
-) -> tuple[list[float], list[float]]:
+def _in_turns(candor: Candor, engine: Engine, crowds: Sequence[Crowd]) -> tuple[list[float], list[float]]:
     """Seconds of every post to ours and to the floor, without those of the first crowd, which opens connections."""
-    secret = candor.sandbox.signing_secret
-    bare = bare_web_app(raw.app(candor.client, secret))
-    app = web_app(build_app(candor.services, candor.client), candor.sessions)
+    work, settings = record(candor), settings_for(candor.sandbox)
+    url, workspace_id = str(engine.url), candor.services.workspace_id
     times: tuple[list[float], list[float]] = ([], [])
-    with served(app) as ours, served(bare) as floor:
-        for number, crowd in enumerate(crowds):
-            for port, seconds in ((ours, times[0]), (floor, times[1])):
-                taken = _crowd(candor, port, work, crowd)
-                seconds.extend(taken if number else ())
+    with databases.folder() as folder:
+        copy = copy_database(engine, Path(folder, "floor.db"))
+        with (
+            databases.settled(Path(str(engine.url.database))),
+            databases.settled(copy),
+            served(checkin_web.ours, settings, url, workspace_id) as ours,
+            served(checkin_web.floor, settings, copy, work) as floor,
+        ):
+            for number, crowd in enumerate(crowds):
+                for port, seconds in ((ours, times[0]), (floor, times[1])):
+                    taken = _crowd(candor, port, work, crowd)
+                    seconds.extend(taken if number else ())
     return times
 
 
-def _crowd(candor: Candor, port: int, work: Work, crowd: Sequence[str]) -> list[float]:
+def _crowd(candor: Candor, port: int, work: Work, crowd: Crowd) -> list[float]:
     """The seconds of each; returns when everybody's Home tab was published, so that nothing runs on into the next."""
     calls = candor.sandbox.workspace.calls
     all_published = len(calls) + len(crowd)

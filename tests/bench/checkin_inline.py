@@ -1,6 +1,5 @@
 """A check-in submission until its ack, everything in one thread."""
 
-from contextlib import closing
 from pathlib import Path
 from statistics import median
 
@@ -10,7 +9,6 @@ from storage.database import session_factory
 from tests.bench import databases
 from tests.bench.checkin_floor import RawCheckIns, copy_database
 from tests.bench.checkin_work import TimedAck, Work, join, person_id, record, submit
-from tests.bench.databases import grow_log
 from tests.bench.lines import Line, at_most_times
 from tests.bench.size import Size
 from tests.candor import Inline, running
@@ -24,13 +22,12 @@ def bench(size: Size) -> list[Line]:
     with databases.sqlite() as engine, databases.folder() as folder, running(session_factory(engine)) as candor:
         join(candor, people)
         work = record(candor)
-        raw = RawCheckIns(copy_database(engine, Path(folder, "floor.db")), work)
-        bare = raw.app(candor.client, candor.sandbox.signing_secret, Inline())
-        raw.settle()
-        with closing(engine.raw_connection()) as connection:
-            grow_log(connection.driver_connection)
-        ours, floor = _in_turns(candor.app, bare, work, people)
-        raw.close()
+        copy = copy_database(engine, Path(folder, "floor.db"))
+        with databases.settled(Path(str(engine.url.database))), databases.settled(copy):
+            raw = RawCheckIns(copy, work)
+            bare = raw.app(candor.client, candor.sandbox.signing_secret, Inline())
+            ours, floor = _in_turns(candor.app, bare, work, people)
+            raw.close()
     return [at_most_times("checkin-ack-inline", ours * 1000, floor * 1000, "ms", 2)]
 
 

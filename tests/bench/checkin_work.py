@@ -79,7 +79,7 @@ def join(candor: Candor, ids: Sequence[str]) -> None:
         people.upsert_roster(session, [RosterRow(each, "Europe/Madrid") for each in ids])
         for each in ids:
             consent = Consent(person_id=each, receipt_id=each, policy_hash=policy.hash, granted_at=START)
-            consents.grant(session, consent, ["claude-code", "chatgpt"])
+            consents.grant(session, consent, ["claude-code", "chatgpt"], START.date())
             consents.set_identity(session, each, "email", f"{each.lower()}@haldenlabs.example", "Slack profile")
             preferences.save(session, Preference(person_id=each))
     for each in ids:

@@ -4,7 +4,7 @@ import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -44,18 +44,22 @@ def sqlite() -> Iterator[Engine]:
         yield engine
 
 
-def grow_log(connection: sqlite3.Connection) -> None:
-    """Give the write-ahead log the length it keeps from then on.
+@contextmanager
+def settled(database: Path) -> Iterator[None]:
+    """Give SQLite's write-ahead log the length that it has in a database long in use, and keep it for a while.
 
     While it still grows, each commit also pays for new blocks of the file: ten times the commit itself, by chance.
     """
-    for statement in (
-        "CREATE TABLE scratch (filling)",
-        "INSERT INTO scratch VALUES (zeroblob(8000000))",
-        "DROP TABLE scratch",
-        "PRAGMA wal_checkpoint(RESTART)",
-    ):
-        connection.execute(statement).fetchall()
+    # The log is removed with the last connection to it: this one.
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        for statement in (
+            "CREATE TABLE scratch (filling)",
+            "INSERT INTO scratch VALUES (zeroblob(8000000))",
+            "DROP TABLE scratch",
+            "PRAGMA wal_checkpoint(RESTART)",
+        ):
+            connection.execute(statement).fetchall()
+        yield
 
 
 @contextmanager

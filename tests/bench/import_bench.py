@@ -153,7 +153,7 @@ def prepare(url: str, people: People) -> None:
         session.flush()
         for email, person in people.items():
             session.add(Consent(person_id=person, receipt_id=person, policy_hash="bench", granted_at=NOW))
-            session.add(ConsentTool(person_id=person, tool=TOOL))
+            session.add(ConsentTool(person_id=person, tool=TOOL, since=date(2020, 1, 1)))
             session.add(Identity(person_id=person, kind="email", value=email, verified_by="Slack profile"))
     scrub(engine)
     engine.dispose()

@@ -1,56 +1,52 @@
-"""A web server in a thread, and many clients that post to it at once."""
+"""A web server in a process of its own, as in life, and many clients that post to it at once."""
 
 import http.client
+import multiprocessing
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from multiprocessing.connection import Connection
+from typing import ParamSpec
 from urllib.parse import urlencode
 
 import uvicorn
-from slack_bolt import App
-from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.sandbox.transports.http import signed_headers
 
 HOST = "127.0.0.1"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+START_S = 60
 
+P = ParamSpec("P")
 Post = tuple[dict[str, str], bytes]
 
 
-def bare_web_app(app: App) -> Starlette:
-    """The least that brings Slack's requests to a Bolt app without queueing them in the event loop."""
-
-    async def slack(request: Request) -> Response:
-        answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, await request.body()))
-        return to_starlette_response(answer)
-
-    return Starlette(routes=[Route("/slack/events", slack, methods=["POST"])])
-
-
 @contextmanager
-def served(web: Starlette) -> Iterator[int]:
-    """The port on which `web` is served."""
-    server = uvicorn.Server(uvicorn.Config(web, log_config=None, access_log=False))
+def served(make: Callable[P, Starlette], *args: P.args, **kwargs: P.kwargs) -> Iterator[int]:
+    """The port on which a new process serves `make(*args, **kwargs)`. Slack and its people stay in this one."""
+    spawn = multiprocessing.get_context("spawn")
+    told, tell = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_serve, args=(tell, make, args, kwargs))
+    process.start()
+    try:
+        if not told.poll(START_S):
+            raise RuntimeError("the web server of the bench did not start")
+        yield told.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(tell: Connection, make: Callable[P, Starlette], args: P.args, kwargs: P.kwargs) -> None:
+    web = make(*args, **kwargs)
+    # The port takes connections from here on; they wait until the server accepts them.
     with socket.create_server((HOST, 0), backlog=256) as listener:
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
+        tell.send(listener.getsockname()[1])
+        uvicorn.Server(uvicorn.Config(web, log_config=None, access_log=False)).run([listener])
 
 
 def signed(secret: str, payload: str) -> Post:
@@ -78,8 +74,8 @@ def _post(port: int, headers: dict[str, str], body: bytes) -> int:
     connection = http.client.HTTPConnection(HOST, port, timeout=30)
     try:
         connection.request("POST", "/slack/events", body, headers)
-        answer: Any = connection.getresponse()
+        answer = connection.getresponse()
         answer.read()
-        return int(answer.status)
+        return answer.status
     finally:
         connection.close()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from bot.sandbox.company_people import CompanyPerson
 
@@ -27,8 +27,12 @@ class Screen:
         self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(f"console: {said.text}"))
+        self.page.on("console", self._on_console)
         self.page.goto(f"{url}/#{person.id}/home" if person else url)
+
+    def _on_console(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"console: {said.text}")
 
     def close(self) -> None:
         """Close the browser window."""

@@ -33,7 +33,7 @@ def consenting(sessions: SessionFactory) -> SessionFactory:
             who = one.person_id
             session.add(Consent(person_id=who, receipt_id=who, policy_hash="p", granted_at=NOW))
             session.add(Identity(person_id=who, kind="email", value=address[who], verified_by="Slack profile"))
-            session.add_all([ConsentTool(person_id=who, tool=tool) for tool in one.tools])
+            session.add_all([ConsentTool(person_id=who, tool=tool, since=date(2020, 1, 1)) for tool in one.tools])
     return sessions
 
 

@@ -4,15 +4,17 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import structlog
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from bot.logs import configure_logs
 from bot.usage.importing import import_usage
 from storage.database import SessionFactory
+from storage.tables import ConsentTool
 from tests.usage.world import (
     ANA,
     BEN,
@@ -191,3 +193,23 @@ def test_nothing_is_read_when_nobody_has_consented(sessions: SessionFactory) -> 
     untouchable = io.BufferedReader(Untouchable())
     summary = import_usage(sessions, untouchable, "copilot", now=NOW, logins=untouchable)
     assert (summary.outcome, summary.read) == ("nobody", 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("csv", table(f"{A},claude-code,cli,2026-11-16,4", f"{A},claude-code,cli,2026-11-17,5", f"{A},cursor,ide,2026-11-16,1")),
+        ("claude-code", page(claude(date="2026-11-16T00:00:00Z"), claude(date="2026-11-17T00:00:00Z"))),
+    ],
+    ids=["csv", "claude-code"],
+)  # fmt: skip
+def test_days_before_the_person_agreed_to_the_tool_are_dropped(
+    sessions: SessionFactory, source: str, file: str
+) -> None:
+    join(sessions, ANA, "claude-code")
+    with sessions.begin() as session:
+        session.exec(update(ConsentTool).values(since=date(2026, 11, 17)))
+    summary = bring(sessions, file, source)
+    assert {(tool, day) for _, tool, _, day in stored(sessions)} == {("claude-code", "2026-11-17")}
+    assert (summary.kept, summary.data_from) == (1, date(2026, 11, 17))
+    assert summary.dropped_not_consenting == summary.read - 1

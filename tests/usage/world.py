@@ -2,8 +2,9 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,9 @@ LOGINS = {ANA: "ana-halden", BEN: "ben-halden", CLEO: "cleo-halden"}
 # Nobody with this identity ever consented.
 CANARY = "canary-7f3a9c@haldenlabs.example"
 
+# Everybody has agreed to every day.
+EVER: Mapping[tuple[str, str], str] = defaultdict(str)
+
 
 def join(sessions: SessionFactory, person_id: str, *tools: str, login: str | None = None, active: bool = True) -> None:
     """A person who consented to these tools."""
@@ -32,7 +36,7 @@ def join(sessions: SessionFactory, person_id: str, *tools: str, login: str | Non
         session.add(Person(id=person_id, tz="UTC", active=active))
         session.flush()
         session.add(Consent(person_id=person_id, receipt_id=person_id, policy_hash="p", granted_at=NOW))
-        session.add_all(ConsentTool(person_id=person_id, tool=tool) for tool in tools)
+        session.add_all(ConsentTool(person_id=person_id, tool=tool, since=date(2020, 1, 1)) for tool in tools)
         names = {"email": EMAILS[person_id]} | ({"github_login": login} if login else {})
         session.add_all(
             Identity(person_id=person_id, kind=kind, value=value, verified_by="Slack profile")
@@ -89,7 +93,7 @@ def read_only(source: str, parts: Iterable[str], door: dict[str, str]) -> tuple[
     """What a source makes of a text, without a database; `door` is identity → person id for every tool."""
     report = Report()
     everywhere = dict.fromkeys(SOURCES[source].tools, door)
-    usage = SOURCES[source].read(iter(parts), Reading(everywhere, report, NOW.date()))
+    usage = SOURCES[source].read(iter(parts), Reading(everywhere, EVER, report, NOW.date()))
     return list(usage.rows), report
 
 

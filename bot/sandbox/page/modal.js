@@ -96,6 +96,7 @@ function show(view, next) {
   if (!dialog.open) cameFrom = focusWithin(document.getElementById("main"));
   shown = view;
   print = next;
+  dialog.removeAttribute("aria-busy"); // what was being sent is no longer what is on screen
   draw(view, before?.values);
   if (!dialog.open) dialog.showModal();
   if (before?.place) restoreFocus(body, before.place, title);

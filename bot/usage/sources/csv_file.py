@@ -1,8 +1,9 @@
 """Our own CSV template, for tools that only export tables; see `csv_header` for the columns."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.usage.catalogue import TOOLS, ConsentClass, Identifier
 from bot.usage.report import Refused
@@ -55,6 +56,7 @@ class _Lines:
         self._email = header.names.index("email")
         self._tool = header.names.index("tool")
         self._report = reading.report
+        self._since: Mapping[Any, Any] = reading.since
         self._readers: dict[str, ToolLines] = tool_lines(header, tuple(TOOLS), reading.latest)
         self._tools_of: dict[str, dict[str, str]] = {}
         for tool, people in reading.door.items():
@@ -63,7 +65,7 @@ class _Lines:
 
     def rows(self, numbered: Iterator[tuple[int, str]]) -> Iterator[UsageRow]:
         email, tool, report = self._email, self._tool, self._report
-        tools_of, readers = self._tools_of, self._readers
+        tools_of, readers, since = self._tools_of, self._readers, self._since
         for number, line in numbered:
             if '"' in line:
                 row = self._closer(number, line)
@@ -77,9 +79,13 @@ class _Lines:
                 person = people.get(name)
                 values = readers[name].take(line) if person is not None else None
                 row = self._closer(number, line) if values is None else (person, name, *values)
-            if row is not None:
-                report.kept += 1
-                yield row
+            if row is None:
+                continue
+            if row[3] < since[row[0], row[1]]:
+                report.dropped += 1
+                continue
+            report.kept += 1
+            yield row
 
     def _closer(self, number: int, line: str) -> UsageRow | None:
         """The row of a line that quotes cells or has something wrong; None when it is dropped or rejected."""

@@ -54,6 +54,9 @@ class JsonSource:
             except BadValue as bad:
                 report.reject(line, bad.reason, bad.column, report.read + 1)
                 continue
+            if rows and str(rows[0][3]) < reading.since[person, self.tool]:
+                report.dropped += 1
+                continue
             report.kept += 1
             yield from rows
 

@@ -19,9 +19,11 @@ class Reading:
     """What a source is given: the door (tool → identity → person id), the report, the latest day that can be.
 
     The door holds nobody but consenting people: whose identity is not in it, of them nothing else is looked at.
+    `since` is the first day, by (person id, tool), that they agreed to; rows of earlier days are dropped too.
     """
 
     door: Door
+    since: Mapping[tuple[str, str], str]
     report: Report
     latest: date
 

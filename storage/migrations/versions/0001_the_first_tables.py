@@ -110,6 +110,7 @@ def upgrade() -> None:
     op.create_table('consent_tool',
     sa.Column('person_id', sa.String(), nullable=False),
     sa.Column('tool', sa.String(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consent_tool_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', 'tool', name=op.f('pk_consent_tool'))
     )

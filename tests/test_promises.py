@@ -1,0 +1,220 @@
+"""The promise to employees in the README, line by line: one test each, in its order."""
+
+import io
+import json
+import logging
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+from typer.main import get_command
+
+from bot.cli import app as commands
+from bot.demo.printing import as_text
+from bot.invitation.views import size_words
+from bot.logs import configure_logs
+from bot.usage.importing import import_usage
+from storage import held
+from tests.candor import HR, START, Candor
+from tests.rows import add_usage, whole_week
+
+MONDAY = START + timedelta(days=5)
+THIS_WEEK = date(2026, 11, 16)
+README = Path(__file__).parents[1] / "README.md"
+
+
+def csv_of(*lines: str) -> io.BytesIO:
+    return io.BytesIO("\n".join(["email,tool,surface,day,prompts", *lines]).encode())
+
+
+def held_of(candor: Candor, user_id: str) -> dict[str, list[dict[str, object]]]:
+    with candor.sessions.begin() as session:
+        return held.rows_of(session, user_id)
+
+
+def test_the_readme_makes_ten_promises_and_each_has_its_test_here() -> None:
+    promises = re.findall(r"^(\d+)\. \*\*", README.read_text(), flags=re.MULTILINE)
+    tests = sorted(name for name in globals() if re.match(r"test_promise_\d\d_", name))
+    assert [int(number) for number in promises] == [int(name.split("_")[2]) for name in tests] == list(range(1, 11))
+
+
+def test_promise_01_nothing_is_collected_before_opting_in(candor: Candor) -> None:
+    candor.join("U01", email="canary@haldenlabs.example")
+    candor.join("U02")
+    candor.opt_in("U02", "chatgpt")
+    user = candor.sandbox.user("U01")
+    user.open_home()
+    user.press("consent.collected")
+    user.say("help")
+    import_usage(
+        candor.sessions, csv_of("canary@haldenlabs.example,chatgpt,chat,2026-11-16,5"), "csv", now=candor.clock()
+    )
+    everything = held_of(candor, "U01")
+    assert set(everything) == {"person"}
+    assert set(everything["person"][0]) == {"id", "tz", "team_id", "is_manager", "active", "invitations"}
+
+
+def test_promise_02_only_chosen_tools_from_that_week_on_and_nobody_else(candor: Candor, tmp_path: Path) -> None:
+    log = io.StringIO()
+    configure_logs("DEBUG", log)
+    candor.join("U01", email="one@haldenlabs.example")
+    candor.opt_in("U01", "chatgpt")
+    file = csv_of(
+        "one@haldenlabs.example,chatgpt,chat,2026-11-15,1",
+        "one@haldenlabs.example,chatgpt,chat,2026-11-16,2",
+        "one@haldenlabs.example,cursor,ide,2026-11-16,3",
+        "canary@haldenlabs.example,chatgpt,chat,2026-11-16,4",
+        "canary@haldenlabs.example,chatgpt,chat,canary-day,-4",
+    )
+    summary = import_usage(candor.sessions, file, "csv", now=candor.clock())
+    logging.basicConfig(force=True)
+
+    usage = held_of(candor, "U01")["usage_day"]
+    assert [(row["tool"], row["day"], row["prompts"]) for row in usage] == [("chatgpt", date(2026, 11, 16), 2)]
+    assert "canary" not in log.getvalue() + str(summary)
+    assert b"canary" not in b"".join(path.read_bytes() for path in tmp_path.glob("candor.db*"))
+
+
+def test_promise_03_nobody_else_is_shown_a_persons_figures(candor: Candor) -> None:
+    """U01's figures are all 987 or carry a mark; whoever else looks everywhere they can never meets either."""
+    candor.join("U01")
+    candor.join("UBOSS")
+    candor.opt_in("U01", "claude-code")
+    candor.opt_in("UBOSS", "claude-code")
+    add_usage(candor.sessions, "U01", "claude-code", *whole_week(THIS_WEEK), sessions=987987)
+    candor.check_in("U01", note="mark-of-u01")
+    candor.tick_at(MONDAY)
+    assert "6,915,909" in candor.digests("U01")[0].text
+
+    for user_id in ("UBOSS", HR):
+        user = candor.sandbox.user(user_id)
+        user.open_home()
+        for word in ("checkin", "held", "export", "settings", "policy", "help"):
+            user.command("/candor", word)
+        seen = str(candor.sandbox.workspace.home(user_id)) + str(candor.sandbox.workspace.modals(user_id))
+        seen += str([(message.text, message.blocks) for message in candor.dms(user_id)])
+        seen += str([file.content for file in candor.sandbox.workspace.files.values()])
+        assert "987" not in seen
+        assert "6,915,909" not in seen
+        assert "mark-of-u01" not in seen
+    command_words = {word for path in command_paths(get_command(commands)) for word in path}
+    assert not command_words & {"show", "person", "user", "users", "figures", "report", "list", "query", "shell"}
+
+
+def command_paths(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    children = getattr(command, "commands", {})
+    return [path] + [deeper for name, child in children.items() for deeper in command_paths(child, (*path, name))]
+
+
+def test_promise_04_it_is_not_a_score(candor: Candor) -> None:
+    for user_id, sessions in (("U01", 1), ("U02", 9000)):
+        candor.join(user_id)
+        candor.opt_in(user_id, "claude-code")
+        add_usage(candor.sessions, user_id, "claude-code", *whole_week(THIS_WEEK), sessions=sessions)
+    candor.tick_at(MONDAY)
+    low, high = (candor.digests(user_id)[0] for user_id in ("U01", "U02"))
+    # The same words for much and for little: only the numbers and whose it is differ.
+    assert without_numbers(low.text) == without_numbers(high.text)
+    assert without_numbers(as_text(low.blocks)) == without_numbers(as_text(high.blocks))
+    for word in ("rank", "streak", "target", "average", "colleague", "team", "more than last", "great", "well done"):
+        assert word not in str(high.blocks).lower()
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[\d,]+", "#", text)
+
+
+def test_promise_05_missing_is_never_shown_as_zero(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01", "claude-code", "cursor", "chatgpt")
+    add_usage(candor.sessions, "U01", "claude-code", THIS_WEEK, sessions=0)
+    add_usage(candor.sessions, "U01", "chatgpt", THIS_WEEK, surface="chat", prompts=None, active=True)
+    candor.check_in("U01")
+    candor.tick_at(MONDAY)
+    text = candor.digests("U01")[0].text
+    assert "0 sessions" in text
+    assert re.findall(r"\b0 ", text) == ["0 "]
+    assert "Cursor: No data for this week has reached us yet. That is not the same as zero" in text
+    assert "Chat: used on 1 day" in text
+
+
+def test_promise_06_one_message_a_week_at_the_chosen_hour_skipped_or_paused(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.check_in("U01")
+    for hours in range(0, 14 * 24, 5):
+        candor.tick_at(MONDAY + timedelta(hours=hours) - timedelta(hours=4))
+    assert len(candor.digests("U01")) == 2
+    candor.check_in("U01")
+    candor.sandbox.user("U01").press("digest.skip", message=candor.digests("U01")[-1])
+    candor.tick_at(MONDAY + timedelta(weeks=2))
+    candor.sandbox.user("U01").say("pause")
+    candor.tick_at(MONDAY + timedelta(weeks=3))
+    assert len(candor.digests("U01")) == 2
+
+
+def test_promise_07_figures_stay_out_of_messages_on_request(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01", "claude-code", private=True)
+    add_usage(candor.sessions, "U01", "claude-code", *whole_week(THIS_WEEK), sessions=987)
+    candor.check_in("U01", saved="gt4", note="mark-of-u01")
+    candor.tick_at(MONDAY)
+    candor.check_in("U01", saved="gt4", note="mark-of-u01")
+    said = str([(message.text, message.blocks) for message in candor.dms("U01")])
+    assert len(candor.digests("U01")) == 1
+    for figure in ("6,909", "987", "more than 4 h", "mark-of-u01", "sessions"):
+        assert figure not in said
+
+
+def test_promise_08_every_row_is_shown_and_taken_away(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01", "claude-code")
+    add_usage(candor.sessions, "U01", "claude-code", *whole_week(THIS_WEEK), sessions=987)
+    candor.check_in("U01", note="mark-of-u01")
+    candor.tick_at(MONDAY)
+    before = held_of(candor, "U01")
+    user = candor.sandbox.user("U01")
+    user.command("/candor", "held")
+    shown = str(candor.top_modal("U01"))
+    assert shown.count("sessions: 987") == 7
+    assert "mark-of-u01" in shown
+    user.press("held.export")
+    (as_json,) = [f.content for f in candor.sandbox.workspace.files.values() if f.name.endswith(".json")]
+    assert {table: len(rows) for table, rows in json.loads(as_json).items()} == {t: len(r) for t, r in before.items()}
+
+
+def test_promise_09_leaving_takes_one_confirmation_and_deletes_everything(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01", "claude-code")
+    add_usage(candor.sessions, "U01", "claude-code", *whole_week(THIS_WEEK), sessions=987)
+    candor.check_in("U01")
+    candor.tick_at(MONDAY)
+    user = candor.sandbox.user("U01")
+    user.say("export")
+    user.say("stop")
+    user.press("held.erase_now")
+    assert set(held_of(candor, "U01")) == {"person", "delivery"}
+    assert candor.digests("U01") == []
+    assert all(file.deleted for file in candor.sandbox.workspace.files.values())
+    import_usage(candor.sessions, csv_of("u01@haldenlabs.example,chatgpt,chat,2026-11-23,5"), "csv", now=MONDAY)
+    assert set(held_of(candor, "U01")) == {"person", "delivery"}
+
+
+def test_promise_10_hr_learns_one_rounded_number_from_20_people_on(candor: Candor) -> None:
+    def told() -> str:
+        candor.sandbox.user(HR).open_home()
+        (section,) = [
+            block["text"]["text"]
+            for block in (candor.sandbox.workspace.home(HR) or {})["blocks"]
+            if "have opted in" in str(block)
+        ]
+        return str(section)
+
+    for number in range(19):
+        candor.join(f"U{number:02d}")
+        candor.opt_in(f"U{number:02d}")
+    assert told() == size_words(0)
+    for number in range(19, 22):
+        candor.join(f"U{number:02d}")
+        candor.opt_in(f"U{number:02d}")
+    assert told() == "About 20 people have opted in, company-wide, rounded to 5."
