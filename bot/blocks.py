@@ -40,6 +40,22 @@ def plain_section(text: str) -> Block:
     return {"type": "section", "text": plain(text)}
 
 
+def _literal(text: str) -> Block:
+    return {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+
+
+def as_typed(text: str) -> Block:
+    """A person's own words, quoted and literal: no markup, emoji name or mention in them does anything."""
+    quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [quote]}
+
+
+def bullets(texts: Iterable[str]) -> Block:
+    """A list of literal lines; at least one."""
+    items = {"type": "rich_text_list", "style": "bullet", "elements": [_literal(text) for text in texts]}
+    return {"type": "rich_text", "elements": [items]}
+
+
 def fields(texts: Sequence[str]) -> Block:
     return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -159,7 +159,7 @@ def usage_import(
             progress=advance,
         )
     reports.show_import(out, summary)
-    if summary.rejected_total and strict:
+    if summary.outcome in ("refused", "strict"):
         raise typer.Exit(1)
 
 
@@ -212,7 +212,7 @@ def _nothing() -> Iterator[None]:
 
 
 @contextmanager
-def _bar(file: Path) -> Iterator[object]:
+def _bar(file: Path) -> Iterator[Callable[[int], None]]:
     total = file.stat().st_size if file.is_file() else None
     columns = (TextColumn("Reading"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:

@@ -13,6 +13,12 @@ from bot.schedule import Preview, Tick
 from bot.usage.importing import ImportSummary
 
 SHOWN = 50
+OUTCOMES = {
+    "kept": "Stored.",
+    "nobody": "Nobody has opted in to this tool, so nothing was read.",
+    "refused": "This is not a file of that source, so nothing was stored.",
+    "strict": "Something was rejected, so nothing was stored (--strict).",
+}
 
 
 def show_findings(out: Console, findings: Sequence[Finding]) -> None:
@@ -74,6 +80,9 @@ def show_import(out: Console, summary: ImportSummary) -> None:
         out.print(f"rejected, {rejection}", markup=False)
     if summary.rejected_total > SHOWN:
         out.print(f"… and {summary.rejected_total - SHOWN} more")
+    out.print(OUTCOMES[summary.outcome])
+    if summary.unfinished:
+        out.print("The last page says that more follow: put all pages of a day into one import, the next one replaces it.")
     table = Table(show_header=False, box=None)
     for name, value in (
         ("rows read", f"{summary.read:,}"),

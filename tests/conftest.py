@@ -62,4 +62,3 @@ def candor(sessions: SessionFactory) -> Iterator[Candor]:
     """The real bot on a local workspace, with events dispatched inline."""
     with running(sessions) as candor:
         yield candor
-

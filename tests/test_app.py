@@ -149,7 +149,9 @@ def test_at_debug_the_log_still_holds_ids_and_outcomes_only(candor: Candor) -> N
         candor.opt_in("U01", "cursor")
         candor.check_in("U01", note="canary-note")
         candor.sandbox.user("U01").say("canary-word")
-        candor.app.dispatch(BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]}))
+        candor.app.dispatch(
+            BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]})
+        )
         candor.tick()
     finally:
         logging.basicConfig(force=True)

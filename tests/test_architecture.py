@@ -11,7 +11,8 @@ import pytest
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted(path for top in ("bot", "storage") for path in (ROOT / top).rglob("*.py") if "versions" not in path.parts)
+FILES = [path for top in ("bot", "storage") for path in sorted((ROOT / top).rglob("*.py"))]
+SOURCES = [path for path in FILES if "versions" not in path.parts]
 
 # Who may read what a person does or reports. Commands, Home for HR, logs and reports are not among them.
 READERS = {
@@ -43,9 +44,7 @@ def test_the_layers_hold() -> None:
 
 def test_whoever_comes_to_read_figures_has_to_be_named_here() -> None:
     found = {
-        str(path.relative_to(ROOT))
-        for path in SOURCES
-        if "sandbox" not in path.parts and FIGURES & set(names_in(path))
+        str(path.relative_to(ROOT)) for path in SOURCES if "sandbox" not in path.parts and FIGURES & set(names_in(path))
     }
     assert found == READERS
 

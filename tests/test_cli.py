@@ -109,7 +109,8 @@ def test_people_sync_and_import_say_what_changed_and_change_nothing_before_apply
 ) -> None:
     assert "2 people added" in words(run(env, "people", "sync"))
     file = tmp_path / "people.csv"
-    file.write_text("email,team,manager\nu01@haldenlabs.example,Engineering / Payments,yes\nU02@haldenlabs.example,,no\n")
+    lines = ("email,team,manager", "u01@haldenlabs.example,Engineering / Payments,yes", "U02@haldenlabs.example,,no")
+    file.write_text("\n".join(lines))
     first = run(env, "people", "import", str(file))
     assert "Nothing was changed" in first.output
     second = run(env, "people", "import", str(file), "--apply")
@@ -132,7 +133,7 @@ def test_usage_is_imported_from_standard_input(env: dict[str, str]) -> None:
     run(env, "people", "sync")
     result = run(env, "usage", "import", "-", "--source", "csv", typed=CSV)
     assert result.exit_code == 0, result.output
-    assert "rows read" in result.output
+    assert "Nobody has opted in to this tool, so nothing was read." in words(result)
 
 
 def test_a_tick_by_hand_counts_and_a_dry_run_changes_nothing(env: dict[str, str]) -> None:

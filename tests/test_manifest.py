@@ -58,7 +58,8 @@ def test_the_scopes_are_exactly_those_of_the_methods_used() -> None:
 
 
 def test_the_events_and_commands_are_exactly_those_listened_to() -> None:
-    events = {name.replace("message.im", "message") for name in MANIFESTO["settings"]["event_subscriptions"]["bot_events"]}
+    subscribed = MANIFESTO["settings"]["event_subscriptions"]["bot_events"]
+    events = {name.replace("message.im", "message") for name in subscribed}
     assert events == listened_to()["event"]
     assert {command["command"] for command in MANIFESTO["features"]["slash_commands"]} == listened_to()["command"]
 

@@ -25,8 +25,9 @@ class Choice:
 def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> None:
     """Store the consent, its tools and identity, and when the first digest comes.
 
-    Usage may be read from the Monday of this week on. Used again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when
-    tools are chosen without an address that is this person's alone, `CandorError` for a tool the policy does not name.
+    Usage may be read from the Monday of this week on. Used again to change the tools: usage of a tool that is no longer
+    chosen is deleted. Raises `NotMatchable` when tools are chosen without an address that is this person's alone,
+    `CandorError` for a tool the policy does not name.
     """
     email = choice.email.strip().lower() if choice.email else None
     if not set(choice.tools) <= set(policy.terms["tools"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.blocks import Block
 from bot.checkin.bands import REWORK, SAVED
@@ -54,5 +55,6 @@ def _points(weeks: Sequence[date], values: Sequence[float]) -> list[Block]:
     return [{"label": _label(week), "value": value} for week, value in zip(weeks, values, strict=True)]
 
 
+@lru_cache(maxsize=64)
 def _label(week: date) -> str:
     return f"{week.day} {week:%b}"

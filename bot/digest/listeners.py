@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.blocks import View, notice
 from bot.consent.opt_in import correct_identity
@@ -19,6 +20,8 @@ from bot.settings import Settings
 from bot.weeks import Clock
 from storage import consents, policies, preferences
 from storage.database import SessionFactory
+
+NOT_TAKEN = "Slack did not take it, so it was not sent. Please try again later, or ask HR directly."
 
 log = structlog.get_logger("candor.digest")
 
@@ -130,6 +133,11 @@ def send_to_contact(ack: Ack, body: dict[str, Any], client: WebClient, settings:
         ack(response_action="errors", errors={"message": str(NothingToContact())})
         return
     text, blocks = settings_views.to_contact(form.user, form.subject, form.typed("message") or "")
-    client.chat_postMessage(channel=settings.contact, text=text, blocks=blocks)
+    try:
+        client.chat_postMessage(channel=settings.contact, text=text, blocks=blocks)
+    except SlackApiError as error:
+        log.warning("words not sent to the contact", error=error.response["error"])
+        ack(response_action="errors", errors={"message": NOT_TAKEN})
+        return
     ack(response_action="update", view=notice("Sent", "Your words were sent. Your figures were not."))
     log.info("words sent to the contact", person=form.user)

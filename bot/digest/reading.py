@@ -1,7 +1,7 @@
 """Reads the digests of many people in a handful of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,90 +12,88 @@ from sqlmodel import Session
 from bot.digest.digest import WEEKS_SHOWN, Digest, Reported, SurfaceWeek, ToolWeek
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import closes_at
-from storage import checkins, consents, digests, matching, people, preferences
-from storage.tables import CheckIn, Consent, Person, Preference
+from storage import digests
+
+Rows = list[Row[Any]]
 
 
 @dataclass(frozen=True)
 class _Batch:
     """Everything read for one batch of people and one week, by person id."""
 
-    people: dict[str, Person]
-    consents: dict[str, Consent]
-    preferences: dict[str, Preference]
-    tools: dict[str, list[str]]
-    unmatched: dict[str, set[str]]
-    sums: dict[str, list[Row[Any]]]
+    opted_in: Sequence[Row[Any]]
+    tools: dict[str, Rows]
+    kinds: dict[str, Rows]
+    sums: dict[str, Rows]
     days: dict[str, dict[str, dict[date, int]]]
-    check_ins: dict[str, list[CheckIn]]
+    check_ins: dict[str, Rows]
     through: dict[str, date]
 
 
 def read_digests(session: Session, person_ids: Sequence[str], week: date, now: datetime) -> dict[str, Digest]:
     """The digests for the week that began on `week`, of those of these people who are opted in."""
     batch = _read(session, person_ids, week)
-    return {person_id: _digest(batch, person_id, week, now) for person_id in batch.consents}
+    return {row.id: _digest(batch, row, week, now) for row in batch.opted_in}
 
 
 def _read(session: Session, person_ids: Sequence[str], week: date) -> _Batch:
     span = digests.Span(last=week, weeks=WEEKS_SHOWN)
-    sums: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in digests.week_sums(session, person_ids, week):
-        sums[row.person_id].append(row)
     days: dict[str, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
     mondays = span.mondays
     for row in digests.active_days(session, person_ids, span):
         days[row.person_id][row.tool][mondays[row.week]] = row.days
-    reports: dict[str, list[CheckIn]] = defaultdict(list)
-    for check_in in checkins.since(session, person_ids, span.first, span.last):
-        reports[check_in.person_id].append(check_in)
     return _Batch(
-        people=people.among(session, person_ids),
-        consents=consents.among(session, person_ids),
-        preferences=preferences.among(session, person_ids),
-        tools=consents.tools_among(session, person_ids),
-        unmatched=matching.unmatched(session, person_ids, IDENTIFIERS),
-        sums=sums,
+        opted_in=digests.opted_in(session, person_ids),
+        tools=_by_person(digests.tools(session, person_ids)),
+        kinds=_by_person(digests.identity_kinds(session, person_ids)),
+        sums=_by_person(digests.week_sums(session, person_ids, week)),
         days=days,
-        check_ins=reports,
+        check_ins=_by_person(digests.check_ins(session, person_ids, span)),
         through=digests.data_through(session),
     )
 
 
-def _digest(batch: _Batch, person_id: str, week: date, now: datetime) -> Digest:
-    check_ins = tuple(_reported(row) for row in batch.check_ins.get(person_id, ()))
-    preference = batch.preferences[person_id]
+def _by_person(rows: Iterable[Row[Any]]) -> dict[str, Rows]:
+    grouped: dict[str, Rows] = {}
+    for row in rows:
+        grouped.setdefault(row.person_id, []).append(row)
+    return grouped
+
+
+def _digest(batch: _Batch, person: Row[Any], week: date, now: datetime) -> Digest:
+    check_ins = tuple(_reported(row) for row in batch.check_ins.get(person.id, ()))
     return Digest(
-        person_id=person_id,
+        person_id=person.id,
         week=week,
-        figures_in_dm=batch.consents[person_id].figures_in_dm,
-        closed=now >= closes_at(week, batch.people[person_id].tz),
-        weekday=preference.weekday,
-        hour=preference.hour,
-        tools=_tools(batch, person_id),
+        figures_in_dm=person.figures_in_dm,
+        closed=now >= closes_at(week, person.tz),
+        weekday=person.weekday,
+        hour=person.hour,
+        tools=_tools(batch, person.id),
         reported=check_ins[-1] if check_ins and check_ins[-1].week == week else None,
-        active_days=batch.days.get(person_id, {}),
+        active_days=batch.days.get(person.id, {}),
         check_ins=check_ins,
     )
 
 
 def _tools(batch: _Batch, person_id: str) -> tuple[ToolWeek, ...]:
-    unmatched = batch.unmatched.get(person_id, set())
+    kinds = {row.kind for row in batch.kinds.get(person_id, ())}
     surfaces: dict[str, list[SurfaceWeek]] = defaultdict(list)
     for row in batch.sums.get(person_id, ()):
         surfaces[row.tool].append(_surface(row))
+    tools = [row.tool for row in batch.tools.get(person_id, ())]
     return tuple(
-        ToolWeek(tool, tuple(surfaces.get(tool, ())), batch.through.get(tool), matched=tool not in unmatched)
-        for tool in batch.tools.get(person_id, ())
+        ToolWeek(tool, tuple(surfaces.get(tool, ())), batch.through.get(tool), matched=IDENTIFIERS[tool] in kinds)
+        for tool in tools
     )
 
 
 def _surface(row: Row[Any]) -> SurfaceWeek:
-    counts = {name: value for name in digests.COUNTS if (value := getattr(row, name)) is not None}
+    sums = zip(digests.COUNTS, row[-len(digests.COUNTS) :], strict=True)
     # PostgreSQL sums a bigint to a numeric; only credits have a fraction.
-    whole = {name: value if name == "credits" else int(value) for name, value in counts.items()}
-    return SurfaceWeek(row.surface, row.active_days, whole, row.credit_unit)
+    counts = {name: value if name == "credits" else int(value) for name, value in sums if value is not None}
+    return SurfaceWeek(row.surface, row.active_days, counts, row.credit_unit)
 
 
-def _reported(row: CheckIn) -> Reported:
+def _reported(row: Row[Any]) -> Reported:
     return Reported(row.week, row.saved, row.rework, tuple(row.helped), row.note)

@@ -3,11 +3,11 @@
 from bot.blocks import (
     Block,
     View,
+    as_typed,
     button,
     choice,
     context,
     input_block,
-    lines,
     modal,
     section,
     text_input,
@@ -73,6 +73,6 @@ def wrong(person_id: str, subject: str, contact: str, email: str | None) -> View
 
 
 def to_contact(person_id: str, tool: str, text: str) -> tuple[str, list[Block]]:
-    """The message to the policy's contact: who writes, about which tool, in their own escaped words."""
+    """The message to the policy's contact: who writes, about which tool, in their own words."""
     about = f"<@{person_id}> says that something Candor shows them about {TOOLS[tool].name} looks wrong:"
-    return about, [section(about), *lines([text]), context("Their figures are not part of this message.")]
+    return about, [section(about), as_typed(text), context("Their figures are not part of this message.")]

@@ -7,6 +7,7 @@ from bot.blocks import (
     Block,
     View,
     actions,
+    as_typed,
     button,
     context,
     divider,
@@ -37,7 +38,7 @@ def _open(digest: Digest) -> list[Block]:
         context(f"{words.ONLY_YOU} {words.COVERS}"),
         *(_tool(tool, digest) for tool in digest.tools),
         divider(),
-        _reported(digest),
+        *_reported(digest),
         *([context(words.ESTIMATE)] if digest.check_ins else []),
         *charts(digest),
         *_chart_notes(digest),
@@ -67,15 +68,16 @@ def _wrong(person_id: str, subject: str) -> Block:
     return button("This looks wrong", "digest.wrong", ref(person_id, subject))
 
 
-def _reported(digest: Digest) -> Block:
+def _reported(digest: Digest) -> list[Block]:
     subject = ref(digest.person_id, str(digest.week))
     if digest.reported:
         text = "\n".join(["*What you reported*", *words.reported_lines(digest.reported)])
-        return section(text) if digest.closed else section(text, button("Correct it", "checkin.open", subject))
+        correct = None if digest.closed else button("Correct it", "checkin.open", subject)
+        return [section(text, correct), *([as_typed(digest.reported.note)] if digest.reported.note else [])]
     if digest.closed:
-        return section("*What you reported*\nNothing for this week, and that is fine.")
+        return [section("*What you reported*\nNothing for this week, and that is fine.")]
     text = "*What you reported*\nNothing yet. It takes under 20 seconds, and only you see it."
-    return section(text, button("Report this week", "checkin.open", subject, style="primary"))
+    return [section(text, button("Report this week", "checkin.open", subject, style="primary"))]
 
 
 def _chart_notes(digest: Digest) -> list[Block]:
@@ -100,7 +102,7 @@ def in_modal(digest: Digest) -> View:
     """The same figures as text rows, for those who keep them out of messages (Slack shows no chart in a modal)."""
     blocks = [context(f"{words.ONLY_YOU} {words.COVERS}")]
     blocks += [_tool(tool, digest) for tool in digest.tools]
-    blocks += [divider(), _reported(digest), context(words.ESTIMATE), divider(), *_history(digest)]
+    blocks += [divider(), *_reported(digest), context(words.ESTIMATE), divider(), *_history(digest)]
     return modal("digest.closed", "Your week", [header(words.title(digest)), *blocks])
 
 

@@ -68,14 +68,12 @@ def number(value: Count) -> str:
 
 
 def reported_lines(reported: Reported) -> list[str]:
-    """The check-in, a line an answer, as escaped mrkdwn."""
+    """The check-in, a line an answer, without the person's own line."""
     saved, rework = SAVED[reported.saved], REWORK[reported.rework]
     helped = ", ".join(HELPED[code] for code in reported.helped)
     rows = [f"Saved: *{saved.words}*", f"Lost to rework: *{rework.words}*", f"Net: *{net_words(saved, rework)}*"]
     if helped:
         rows.append(f"Helped with: *{helped}*")
-    if reported.note:
-        rows.append("Your line: " + escape(" ".join(reported.note.split())))
     return rows
 
 
@@ -86,5 +84,7 @@ def spoken(digest: Digest) -> str:
     tools = [f"{tool_title(tool, digest)}: {'; '.join(tool_lines(tool, digest))}." for tool in digest.tools]
     report = "You have not reported this week."
     if digest.reported:
-        report = "You reported: " + "; ".join(line.replace("*", "") for line in reported_lines(digest.reported)) + "."
+        said = [line.replace("*", "") for line in reported_lines(digest.reported)]
+        note = [f"Your line: {escape(digest.reported.note)}"] if digest.reported.note else []
+        report = "You reported: " + "; ".join(said + note) + "."
     return " ".join([f"{title(digest)}.", *tools, report, COVERS])[:3900]

@@ -30,10 +30,10 @@ def as_csv(held: dict[str, Rows]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, list[str]]]:
-    """(table, its rows as "column: value" lines), leaving out what is not held and the person's own id."""
+def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, str]]:
+    """(table, a row as "column: value" pairs), leaving out what is not held and the person's own id."""
     for table, rows in held.items():
-        yield table, [" · ".join(_said(row)) for row in rows]
+        yield from ((table, " · ".join(_said(row))) for row in rows)
 
 
 def _said(row: dict[str, Any]) -> Iterator[str]:

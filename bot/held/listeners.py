@@ -43,8 +43,7 @@ def held_view(client: WebClient, sessions: SessionFactory, user: str, number: in
     known_person(sessions, client, user)
     with sessions.begin() as session:
         tables = held.rows_of(session, user)
-    rows = [line for table, lines in as_lines(tables) for line in views.row_lines(table, lines)]
-    return views.page(user, rows, number)
+    return views.page(user, list(as_lines(tables)), number)
 
 
 def turn_page(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:

@@ -1,17 +1,18 @@
 """What is held, on screen; and what goes when a person opts out."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from bot.blocks import (
     Block,
     View,
     actions,
+    bullets,
     button,
     context,
     divider,
-    escape,
     header,
-    lines,
     modal,
     notice,
     plain_section,
@@ -39,19 +40,26 @@ GOES = (
 )
 
 
-def page(person_id: str, rows: Sequence[str], number: int) -> View:
-    """One page of everything held, `PAGE` rows each, counted from 0."""
+def page(person_id: str, rows: Sequence[tuple[str, str]], number: int) -> View:
+    """One page of everything held, as (table, row), `PAGE` rows each, counted from 0."""
     pages = max(1, -(-len(rows) // PAGE))
     number = min(number, pages - 1)
     shown = rows[number * PAGE : (number + 1) * PAGE]
     mine = ref(person_id)
     blocks: list[Block] = [
-        section(f"Every row held about you: {len(rows)} lines, page {number + 1} of {pages}. Only you can open this."),
-        *lines(shown),
+        section(f"Every row held about you: {len(rows)}, page {number + 1} of {pages}. Only you can open this."),
+        *_by_table(shown),
         divider(),
         actions(*_turns(person_id, number, pages), button("Download as JSON and CSV", "held.export", mine)),
     ]
     return modal("held.closed", "What we hold", blocks)
+
+
+def _by_table(rows: Sequence[tuple[str, str]]) -> list[Block]:
+    blocks: list[Block] = []
+    for table, group in groupby(rows, key=itemgetter(0)):
+        blocks += [section(f"*{TABLES.get(table, table)}*"), bullets(row for _, row in group)]
+    return blocks
 
 
 def _turns(person_id: str, number: int, pages: int) -> list[Block]:
@@ -61,11 +69,6 @@ def _turns(person_id: str, number: int, pages: int) -> list[Block]:
     if number + 1 < pages:
         turns.append(button("Next page", "held.page.next", ref(person_id, str(number + 1))))
     return turns
-
-
-def row_lines(table: str, rows: Sequence[str]) -> list[str]:
-    """A table's title and its rows, escaped."""
-    return [f"*{TABLES.get(table, table)}*", *(f"• {escape(row)}" for row in rows)]
 
 
 def confirm(person_id: str, word: str, backup_days: int) -> View:

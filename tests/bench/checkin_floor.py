@@ -3,8 +3,8 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
-from contextlib import closing
 from concurrent.futures import Executor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 

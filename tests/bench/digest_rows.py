@@ -14,8 +14,6 @@ from tests.candor import START
 LAST = date(2026, 11, 9)
 WEEKS = 8
 CHUNK = 1_000
-# After so many people all that differs between two of them begins again.
-PERIOD = 60
 ZONES = ("Europe/Madrid", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
 ANSWERS = (("2to4", "lt1", ["coding", "reviewing"]), ("lt1", "1to2", ["writing"]), ("cost", "gt4", []))
 
@@ -26,9 +24,12 @@ _KEYS = list(TOOLS)
 _DAY_COLUMNS = [column.name for column in _TABLES["usage_day"].columns]
 
 
-def fill(engine: Engine, people: int, days: int) -> list[str]:
-    """Fill an empty database with opted-in people and their last 8 weeks, `days` usage days a week and tool of each;
-    returns their ids."""
+def person_id(number: int) -> str:
+    return f"U1{number:07d}"
+
+
+def fill(engine: Engine, people: int, days: int) -> None:
+    """Fill an empty database with opted-in people and their last 8 weeks, `days` usage days a week and tool of each."""
     with engine.begin() as connection:
         _put(connection, "policy_version", [_policy()])
         _put(connection, "usage_import", [_import(number, tool) for number, tool in enumerate(TOOLS, 1)])
@@ -38,7 +39,6 @@ def fill(engine: Engine, people: int, days: int) -> list[str]:
             for table, rows in _rows(numbers).items():
                 _put(connection, table, rows)
             _put_days(connection, [row for number in numbers for row in _days(number, days)])
-    return [_id(number) for number in range(people)]
 
 
 def _put(connection: Connection, table: str, rows: Sequence[Row]) -> None:
@@ -71,10 +71,6 @@ def _import(number: int, tool: str) -> Row:
     }  # fmt: skip
 
 
-def _id(number: int) -> str:
-    return f"U1{number:07d}"
-
-
 def _tools(number: int) -> list[str]:
     """One to three tools; every order of them occurs."""
     return sorted(_KEYS[(number + step) % len(_KEYS)] for step in range(1 + number % 3))
@@ -83,13 +79,13 @@ def _tools(number: int) -> list[str]:
 def _rows(numbers: range) -> dict[str, list[Row]]:
     """The rows of these people in every table but `usage_day`, in an order that keeps foreign keys whole."""
     return {
-        "person": [{"id": _id(n), "tz": ZONES[n % 5], "is_manager": n % 10 == 0} for n in numbers],
+        "person": [{"id": person_id(n), "tz": ZONES[n % 5], "is_manager": n % 10 == 0} for n in numbers],
         "consent": [_consent(n) for n in numbers],
         "consent_tool": [
-            {"person_id": _id(n), "tool": tool, "since": LAST - WEEKS * WEEK} for n in numbers for tool in _tools(n)
+            {"person_id": person_id(n), "tool": tool, "since": LAST - WEEKS * WEEK} for n in numbers for tool in _tools(n)
         ],
         "identity": [row for n in numbers for row in _identities(n)],
-        "preference": [{"person_id": _id(n), "weekday": n % 5, "hour": 9, "paused": False} for n in numbers],
+        "preference": [{"person_id": person_id(n), "weekday": n % 5, "hour": 9, "paused": False} for n in numbers],
         "check_in": [row for n in numbers for row in _check_ins(n)],
     }
 
@@ -97,7 +93,7 @@ def _rows(numbers: range) -> dict[str, list[Row]]:
 def _consent(number: int) -> Row:
     figures_in_dm = number % 10 != 3
     return {
-        "person_id": _id(number), "receipt_id": _id(number), "policy_hash": "bench", "granted_at": START,
+        "person_id": person_id(number), "receipt_id": person_id(number), "policy_hash": "bench", "granted_at": START,
         "figures_in_dm": figures_in_dm,
     }  # fmt: skip
 
@@ -106,7 +102,7 @@ def _identities(number: int) -> Iterator[Row]:
     """An email address, and for most of those with Copilot a login."""
     kinds = {IDENTIFIERS[tool] for tool in _tools(number)} | {"email"}
     for kind in sorted(kinds if number % 6 else {"email"}):
-        yield {"person_id": _id(number), "kind": kind, "value": f"person{number}", "verified_by": "identity provider"}
+        yield {"person_id": person_id(number), "kind": kind, "value": f"person{number}", "verified_by": "identity provider"}
 
 
 def _check_ins(number: int) -> Iterator[Row]:
@@ -114,7 +110,7 @@ def _check_ins(number: int) -> Iterator[Row]:
     for back in range(1 if number % 4 == 0 else 0, WEEKS, 1 + number % 2):
         saved, rework, helped = ANSWERS[(number + back) % len(ANSWERS)]
         yield {
-            "person_id": _id(number), "week": LAST - back * WEEK, "saved": saved, "rework": rework, "helped": helped,
+            "person_id": person_id(number), "week": LAST - back * WEEK, "saved": saved, "rework": rework, "helped": helped,
             "note": "A first draft & <some> tests" if number % 3 == 0 else None, "reported_at": START,
         }  # fmt: skip
 
@@ -122,7 +118,7 @@ def _check_ins(number: int) -> Iterator[Row]:
 def _days(number: int, days: int) -> Iterator[tuple[Any, ...]]:
     """What the tools report of one person, in the order of the key."""
     for tool in _tools(number):
-        row = dict(TOOLS[tool].example) | {"person_id": _id(number), "tool": tool, "import_id": 1 + _KEYS.index(tool)}
+        row = dict(TOOLS[tool].example) | {"person_id": person_id(number), "tool": tool, "import_id": 1 + _KEYS.index(tool)}
         for back in reversed(range(WEEKS)):
             for day in range(1 if tool == "chatgpt" else days):
                 row["day"] = (LAST - back * WEEK + timedelta(days=day)).isoformat()

@@ -52,7 +52,7 @@ def test_a_line_is_shown_as_it_was_typed(stage: Stage, sit_down: SitDown) -> Non
     screen.go_to_dm()
     screen.press("checkin.open", screen.digest)
     screen.report(note=AS_TYPED)
-    expect(screen.digest.get_by_text(f"Your line: {AS_TYPED}")).to_be_visible()
+    expect(screen.digest.get_by_text(AS_TYPED)).to_be_visible()
     expect(screen.digest.locator(".mention")).to_have_count(0)
     workspace = stage.sandbox.workspace
     assert [message.pings for message in workspace.messages(workspace.dm(WRITER.id) or "") if message.pings] == []

@@ -1,7 +1,6 @@
 """One import: all or nothing, once or twice, now or while somebody opts out."""
 
 import io
-import json
 import os
 import signal
 import sqlite3
@@ -9,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -22,18 +22,15 @@ from bot.errors import OperatorError
 from bot.usage.importing import import_usage
 from storage import usage
 from storage.database import SessionFactory, open_engine, session_factory, upgrade
-from storage.tables import ConsentTool, Person, UsageDay, UsageImport
+from storage.tables import Consent, ConsentTool, UsageDay, UsageImport
 from storage.usage_rows import DatabaseRefused, Import, write
 from tests.usage.world import (
     ANA,
     BEN,
-    CLEO,
     EMAILS,
-    LOGINS,
     NOW,
     bring,
     claude,
-    copilot,
     join,
     page,
     pipe,
@@ -52,6 +49,16 @@ def test_a_file_imported_twice_changes_nothing(sessions: SessionFactory) -> None
     once = stored(sessions)
     assert bring(sessions, content, "claude-code") == first
     assert stored(sessions) == once
+
+
+def test_two_imports_of_one_file_at_once_leave_what_one_of_them_leaves(sessions: SessionFactory) -> None:
+    join(sessions, ANA, "chatgpt")
+    lines = [f"{A},chatgpt,chat,2026-{month:02}-{day:02},1" for month in range(1, 11) for day in range(1, 29)]
+    content = table(*lines, *lines)
+    with ThreadPoolExecutor(4) as pool:
+        summaries = list(pool.map(lambda _: bring(sessions, content, "csv"), range(4)))
+    assert [summary.kept for summary in summaries] == [2 * len(lines)] * 4
+    assert [row["prompts"] for row in stored(sessions).values()] == [2] * len(lines)
 
 
 def test_a_later_file_stands_in_place_of_an_earlier_one_also_where_it_reports_less(sessions: SessionFactory) -> None:
@@ -248,7 +255,7 @@ def test_who_wants_to_erase_a_person_waits_until_an_import_that_has_seen_their_c
     sessions: SessionFactory,
 ) -> None:
     join(sessions, ANA, "chatgpt")
-    lock = sql_select(Person).where(Person.id == ANA).with_for_update(nowait=True)
+    lock = sql_select(Consent).where(Consent.person_id == ANA).with_for_update(nowait=True)
     with sessions.begin() as importing:
         usage.hold(importing, [ANA])
         with pytest.raises(OperationalError), sessions.begin() as erasing:
@@ -261,116 +268,3 @@ def _write_nonsense(session: Session) -> None:
     provenance = usage.Provenance("csv", "day", "1", NOW)
     ids = usage.open_imports(session, ["chatgpt"], provenance)
     write(session, Import(ids, ("prompts",), "day", frozenset()), iter([(ANA, "chatgpt", "chat", DAY, "nonsense")]))
-
-
-def _logins(*pairs: tuple[str, str]) -> bytes:
-    return "\n".join(["email,login", *(f"{EMAILS[person]},{login}" for person, login in pairs)]).encode()
-
-
-def _days_of(sessions: SessionFactory) -> set[str]:
-    return {key[0] for key in stored(sessions)}
-
-
-def test_of_the_list_of_logins_only_pairs_of_consenting_people_are_kept(sessions: SessionFactory) -> None:
-    join(sessions, ANA, "copilot")
-    join(sessions, BEN, "cursor")
-    content = "\n".join(json.dumps(copilot(LOGINS[person])) for person in (ANA, BEN, CLEO))
-    names = _logins((ANA, LOGINS[ANA].upper()), (BEN, LOGINS[BEN]), (CLEO, LOGINS[CLEO]))
-    summary = bring(sessions, content, "copilot", logins=pipe(names))
-    assert (summary.kept, summary.dropped_not_consenting, summary.unmatched) == (1, 2, 0)
-    assert _known(sessions) == {LOGINS[ANA]: ANA}
-
-
-def _known(sessions: SessionFactory) -> dict[str, str]:
-    with sessions.begin() as session:
-        return usage.identities(session, ["copilot"], "github_login").get("copilot", {})
-
-
-def test_a_person_without_a_login_is_counted_and_matched_once_it_is_known(sessions: SessionFactory) -> None:
-    join(sessions, ANA, "copilot")
-    content = json.dumps(copilot())
-    summary = bring(sessions, content, "copilot")
-    assert (summary.kept, summary.unmatched) == (0, 1)
-    assert bring(sessions, content, "copilot", logins=pipe(_logins((ANA, LOGINS[ANA])))).unmatched == 0
-    assert bring(sessions, content, "copilot").kept == 1
-
-
-@pytest.mark.parametrize(
-    "names",
-    [
-        json.dumps([{"login": LOGINS[ANA], "email": A}]),
-        json.dumps({"login": LOGINS[ANA], "email": A}),
-        json.dumps(
-            {
-                "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-                "totalResults": 1,
-                "Resources": [
-                    {
-                        "userName": LOGINS[ANA],
-                        "emails": [{"value": "other@example.com"}, {"value": A, "primary": True}],
-                    }
-                ],
-            }
-        ),
-        f'\ufeffLogin,Name,Email\r\n{LOGINS[ANA]},"Reyes, Ana",{A.upper()}\r\n',
-    ],
-    ids=["array", "line", "scim", "csv"],
-)
-def test_the_list_may_be_csv_or_json_of_the_identity_provider(sessions: SessionFactory, names: str) -> None:
-    join(sessions, ANA, "copilot")
-    bring(sessions, json.dumps(copilot()), "copilot", logins=pipe(names.encode()))
-    assert _days_of(sessions) == {ANA}
-
-
-@pytest.mark.parametrize(
-    ("names", "reason"),
-    [
-        (b"email;login\n", "the columns are separated by semicolons; commas are needed"),
-        (b"email,name\n", "the column is missing"),
-        (b"", "the file is empty"),
-        (b"\x89PNG\0", "the file is not text"),
-    ],
-)
-def test_a_list_that_cannot_be_read_stops_the_import_before_the_file_is_touched(
-    sessions: SessionFactory, names: bytes, reason: str
-) -> None:
-    join(sessions, ANA, "copilot", login=LOGINS[ANA])
-    summary = bring(sessions, json.dumps(copilot()), "copilot", logins=pipe(names))
-    assert (summary.outcome, summary.read) == ("refused", 0)
-    assert (summary.rejected[0].part, summary.rejected[0].reason) == ("logins", reason)
-    assert stored(sessions) == {}
-
-
-def test_a_login_that_is_none_is_rejected_for_consenting_people_alone(sessions: SessionFactory) -> None:
-    join(sessions, ANA, "copilot")
-    names = _logins((ANA, A), (BEN, "no login"))
-    summary = bring(sessions, json.dumps(copilot()), "copilot", logins=pipe(names))
-    assert [str(each) for each in summary.rejected] == ["logins, line 2, column login: is not a GitHub login"]
-    assert _known(sessions) == {}
-
-
-@pytest.mark.parametrize("pairs", [((ANA, "x1"), (BEN, "x1")), ((ANA, "x1"), (ANA, "x2"), (BEN, "x2"))])
-def test_a_login_that_could_be_two_peoples_is_nobodys(
-    sessions: SessionFactory, pairs: tuple[tuple[str, str], ...]
-) -> None:
-    join(sessions, ANA, "copilot")
-    join(sessions, BEN, "copilot")
-    summary = bring(sessions, json.dumps(copilot("x1")), "copilot", logins=pipe(_logins(*pairs)))
-    assert summary.kept == 0
-    assert summary.rejected_total
-    assert ANA not in _known(sessions).values()
-
-
-def test_logins_that_changed_hands_follow_the_identity_provider(sessions: SessionFactory) -> None:
-    join(sessions, ANA, "copilot", login="old-ana")
-    join(sessions, BEN, "copilot", login="old-ben")
-    join(sessions, CLEO, "copilot", login="cleo")
-    names = _logins((ANA, "old-ben"), (BEN, "cleo"))
-    bring(
-        sessions,
-        "\n".join(json.dumps(copilot(login)) for login in ("old-ben", "old-ana")),
-        "copilot",
-        logins=pipe(names),
-    )
-    assert _known(sessions) == {"old-ben": ANA, "cleo": BEN}
-    assert _days_of(sessions) == {ANA}

@@ -1,0 +1,51 @@
+"""The import of a large file, beside the least that could do it."""
+
+from pathlib import Path
+
+from tests.bench import databases, import_bench
+from tests.bench.lines import Line, at_most_times
+from tests.bench.memory import peak_mb
+from tests.bench.size import Size
+
+SQLITE_MOST, POSTGRESQL_MOST, MEMORY_MOST = 1.5, 3, 1.2
+FEWER = 10
+
+
+def sqlite_few(size: Size) -> list[Line]:
+    """Seconds for a file of which 5 % of the people consented, beside csv.reader and executemany."""
+    with databases.folder() as folder:
+        measure = import_bench.sqlite(folder, size.rows, 5)
+    return [at_most_times("import-sqlite-5", measure.ours, measure.floor, "s", SQLITE_MOST)]
+
+
+def sqlite_all(size: Size) -> list[Line]:
+    """The same when everybody consented; `sqlite-utils insert --csv`, without door or checks, stands beside it."""
+    with databases.folder() as folder:
+        measure = import_bench.sqlite(folder, size.rows, 100)
+        plain = import_bench.sqlite_utils_insert(folder, size.rows)
+    return [
+        at_most_times("import-sqlite-100", measure.ours, measure.floor, "s", SQLITE_MOST),
+        Line("import-sqlite-100-beside-sqlite-utils", measure.ours, plain, "s"),
+    ]
+
+
+def postgresql_all(size: Size) -> list[Line]:
+    """Seconds when everybody consented, beside csv.reader and COPY."""
+    with databases.postgresql() as engine, databases.folder() as folder:
+        url = engine.url.render_as_string(hide_password=False)
+        measure = import_bench.postgresql(url, folder, size.rows, 100)
+    return [at_most_times("import-postgresql-100", measure.ours, measure.floor, "s", POSTGRESQL_MOST)]
+
+
+def memory(size: Size) -> list[Line]:
+    """Peak MB of a process that imports the file ("ours") and of one that imports a tenth of it ("floor")."""
+    with databases.folder() as folder:
+        many, few = (_peak_mb(folder, rows) for rows in (size.rows, size.rows // FEWER))
+    return [at_most_times("import-memory", many, few, "MB", MEMORY_MOST)]
+
+
+def _peak_mb(folder: Path, rows: int) -> float:
+    people, source, database = import_bench.consenting(rows, 100), folder / "usage.csv", folder / f"{rows}.db"
+    import_bench.write_file(source, rows)
+    import_bench.prepare(f"sqlite:///{database}", people)
+    return peak_mb(import_bench.import_sqlite, database, source, people)
