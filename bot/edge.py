@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from slack_sdk import WebClient
 
 from bot.errors import NotYours
 
@@ -62,6 +63,12 @@ class Press(_Edge):
             view_type=view.get("type"),
             chosen=(action.get("selected_option") or {}).get("value"),
         )
+
+
+def on_top(client: WebClient, press: Press, view: dict[str, Any]) -> None:
+    """Open a modal where the button was pressed: over the modal it stood in, if it did."""
+    show = client.views_push if press.view_type == "modal" else client.views_open
+    show(trigger_id=press.trigger_id or "", view=view)
 
 
 class Submission(_Edge):

@@ -38,8 +38,8 @@ class NotAMember(CandorError):
 class NotOptedIn(CandorError):
     def __init__(self) -> None:
         super().__init__(
-            "You have not opted in, so there is nothing here. Candor holds your time zone, team, whether you manage a "
-            "team, and whether you want invitations. You can opt in from Candor's Home tab."
+            "You have not opted in, so there is nothing here. Candor holds your Slack id, time zone, team, whether you "
+            "manage a team, and whether you want invitations. You can opt in from Candor's Home tab."
         )
 
 

@@ -83,8 +83,8 @@ def _outside(person_id: str) -> list[Block]:
         *consent_views.promise(),
         consent_views.invitation_buttons(person_id),
         context(
-            "Until you opt in, Candor holds your time zone, team, whether you manage a team, and whether you want "
-            "invitations. Nothing else."
+            "Until you opt in, Candor holds your Slack id, time zone, team, whether you manage a team, and whether you "
+            "want invitations. Nothing else."
         ),
     ]
 

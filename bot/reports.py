@@ -82,7 +82,9 @@ def show_import(out: Console, summary: ImportSummary) -> None:
         out.print(f"… and {summary.rejected_total - SHOWN} more")
     out.print(OUTCOMES[summary.outcome])
     if summary.unfinished:
-        out.print("The last page says that more follow: put all pages of a day into one import, the next one replaces it.")
+        out.print(
+            "The last page says that more follow: put all pages of a day into one import, the next one replaces it."
+        )
     table = Table(show_header=False, box=None)
     for name, value in (
         ("rows read", f"{summary.read:,}"),

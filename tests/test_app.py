@@ -91,7 +91,7 @@ def test_somebody_elses_form_is_refused(candor: Candor) -> None:
     payload["view"]["state"]["values"]["saved"]["saved"]["selected_option"]["value"] = "gt4"
     candor.sandbox.send_raw(payload, "interactive")
     candor.sandbox.user("U01").command("/candor", "held")
-    assert "saved: lt1" in str(candor.top_modal("U01"))
+    assert "saved: up to 1 h" in str(candor.top_modal("U01"))
     candor.sandbox.user("U02").command("/candor", "held")
     assert "saved:" not in str(candor.top_modal("U02"))
 

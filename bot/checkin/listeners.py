@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot.blocks import View
 from bot.checkin import views
 from bot.checkin.report import report, reportable
-from bot.edge import Press, RefreshDigest, ShowHome, Submission
+from bot.edge import Press, RefreshDigest, ShowHome, Submission, on_top
 from bot.errors import CandorError, NotOptedIn, WeekClosed
 from bot.people.known import known_person
 from bot.weeks import Clock, closes_at, last_week
@@ -29,11 +29,7 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
     press = Press.parse(body)
     person = known_person(sessions, client, press.user)
     week = date.fromisoformat(press.subject) if press.subject else last_week(clock(), person.tz)
-    view = form_view(sessions, person, week, clock)
-    if press.view_type == "modal":
-        client.views_push(trigger_id=press.trigger_id, view=view)
-    else:
-        client.views_open(trigger_id=press.trigger_id, view=view)
+    on_top(client, press, form_view(sessions, person, week, clock))
 
 
 def form_view(sessions: SessionFactory, person: Person, week: date, clock: Clock) -> View:

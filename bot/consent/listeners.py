@@ -6,11 +6,11 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.blocks import View
+from bot.blocks import View, notice
 from bot.consent import views
 from bot.consent.opt_in import Choice, opt_in
 from bot.consent.receipt import receipt
-from bot.edge import Press, ShowHome, Submission
+from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import CandorError, NotOptedIn
 from bot.files import send_files
 from bot.people.known import known_person, profile
@@ -82,6 +82,7 @@ def send_receipt(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Se
             raise NotOptedIn
         policy = policies.by_hash(session, held.consent.policy_hash)
     content = json.dumps(receipt(held, policy, company=client.auth_test()["team"]), indent=2, ensure_ascii=False)
+    on_top(client, press, notice("Receipt", "Your receipt is on its way into Candor's direct message."))
     files = {"candor-receipt.json": content.encode()}
     send_files(client, sessions, press.user, "Your consent receipt, as you asked.", files, clock())
 

@@ -18,16 +18,16 @@ from bot.blocks import (
     section,
 )
 from bot.edge import ref
-from bot.usage.catalogue import TOOLS, Tool
+from bot.usage.catalogue import ALWAYS, SURFACES, TOOLS, Tool
 from bot.weeks import day_words
 from storage.consents import ConsentRecord
 from storage.tables import PolicyVersion
 
 PROMISE = (
     "*Candor shows you your own AI use beside what you say it was worth.* One private message a week, only to you.",
-    "*Only you see it.* No manager, HR or administrator of Candor has a page, report or command that shows one "
-    "person's figures. It does not exist.",
-    "*Nothing is collected unless you opt in.* You choose the tools; you can leave in one step, and it is deleted.",
+    "*It shows your figures only to you.* No manager, HR or administrator of Candor has a page, report or command that shows one "
+    "person's figures.",
+    "*Nothing is collected unless you opt in.* You choose the tools; you can leave in one step, and all of it is deleted.",
     "*It is not a score.* No ranking, no target, no comparison with anybody.",
     "*What we cannot rule out:* the owners of this Slack workspace may be able to export direct messages, and whoever "
     "runs the server could read its database.",
@@ -58,7 +58,9 @@ def invitation_buttons(person_id: str) -> Block:
 
 def collected(tools: Sequence[str]) -> View:
     """Every field per tool with a real example row, and what is left out."""
-    blocks: list[Block] = [section("Only for tools you choose, only for you. One row a day, with these fields:")]
+    blocks: list[Block] = [
+        section("Only for tools you choose, only for you. One row for each day and place of use, with these fields:")
+    ]
     for key in tools:
         blocks += _tool(TOOLS[key])
     blocks += [
@@ -71,19 +73,27 @@ def collected(tools: Sequence[str]) -> View:
 
 
 def _tool(tool: Tool) -> list[Block]:
-    rows = [f"• *{item.label}*: {item.explanation}" for item in tool.fields]
-    example = "\n".join(f"{_column(tool, column)}: {value}" for column, value in tool.example.items())
+    rows = [f"• *{item.label}*: {item.explanation}" for item in (*ALWAYS, *tool.fields)]
+    example = "\n".join(f"{_column(tool, column)}: {_shown(column, value)}" for column, value in tool.example.items())
     return [
         header(tool.name),
         *lines(rows),
-        section(f"An example row, just as it is kept:\n```{example}```"),
+        section(f"An example row (kept with your Slack id, the tool and the number of the import):\n```{example}```"),
         context(f"Never read from it: {', '.join(tool.left_out)}. {_reach(tool)}"),
         divider(),
     ]
 
 
+def _shown(column: str, value: str | int | float | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column == "surface":
+        return SURFACES[str(value)]
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def _column(tool: Tool, column: str) -> str:
-    labels = {item.column: item.label for item in tool.fields}
+    labels: dict[str, str] = {item.column: item.label for item in (*ALWAYS, *tool.fields)}
     return labels.get(column, column.replace("_", " "))
 
 

@@ -4,20 +4,25 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from bot.blocks import Block
+from bot.blocks import Block, context
 from bot.checkin.bands import REWORK, SAVED
 from bot.digest.digest import Digest, Reported
 from bot.usage.catalogue import TOOLS
 
 SERIES_LIMIT = 6
+USE_NOTE = "A week in which no tool sent anything is left out."
+HOURS_NOTE = (
+    "Each band is drawn at its middle, “more than 4 h” at 5, “it cost me time” at 0. Unreported weeks are left out."
+)
 
 
 def charts(digest: Digest) -> list[Block]:
-    """Up to two chart blocks: days with reported use, and the hours the person reported.
+    """Up to two charts, each with a note on how to read it: days with use, and the hours the person reported.
 
     Only weeks with data are on the axis: Slack wants a value for each, and a missing week is not zero.
     """
-    return [chart for chart in (_usage(digest), _hours(digest.check_ins)) if chart]
+    usage, hours = _usage(digest), _hours(digest.check_ins)
+    return [*([usage, context(USE_NOTE)] if usage else []), *([hours, context(HOURS_NOTE)] if hours else [])]
 
 
 def _usage(digest: Digest) -> Block | None:
@@ -28,7 +33,7 @@ def _usage(digest: Digest) -> Block | None:
         {"name": TOOLS[tool].name[:20], "data": _points(weeks, [days.get(week, 0) for week in weeks])}
         for tool, days in sorted(digest.active_days.items())[:SERIES_LIMIT]
     ]
-    return _chart("Days with reported use, last 8 weeks", "bar", series, weeks, "days")
+    return _chart("Days each tool saw use, last 8 weeks", "bar", series, weeks, "days")
 
 
 def _hours(check_ins: Sequence[Reported]) -> Block | None:

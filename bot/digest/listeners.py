@@ -13,7 +13,7 @@ from bot.consent.opt_in import correct_identity
 from bot.digest import settings_views, views
 from bot.digest.reading import read_digests
 from bot.digest.timing import Wish, pause, save_wish, skip_next
-from bot.edge import Press, ShowHome, Submission
+from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import NothingToContact, NotOptedIn
 from bot.people.known import known_person, profile
 from bot.settings import Settings
@@ -107,10 +107,7 @@ def open_wrong(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sess
             raise NotOptedIn
         policy = policies.by_hash(session, held.consent.policy_hash)
     view = settings_views.wrong(press.user, press.subject, policy.contact, held.identities.get("email"))
-    if press.view_type == "modal":
-        client.views_push(trigger_id=press.trigger_id, view=view)
-    else:
-        client.views_open(trigger_id=press.trigger_id, view=view)
+    on_top(client, press, view)
 
 
 def read_identity(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
@@ -124,7 +121,7 @@ def read_identity(ack: Ack, body: dict[str, Any], client: WebClient, sessions: S
         if changed
         else "Your Slack profile has the same address as before, so nothing was changed."
     )
-    client.views_push(trigger_id=press.trigger_id, view=notice("Your address", words))
+    on_top(client, press, notice("Your address", words))
 
 
 def send_to_contact(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) -> None:

@@ -25,6 +25,10 @@ from bot.edge import ref
 from bot.usage.catalogue import TOOLS
 from bot.weeks import arrival, week_words
 
+EXPORTABLE = (
+    "Owners of this Slack workspace may be able to export it; Settings can keep your figures behind a button instead."
+)
+
 
 def message(digest: Digest) -> Message:
     """The weekly DM."""
@@ -39,12 +43,19 @@ def _open(digest: Digest) -> list[Block]:
         *(_tool(tool, digest) for tool in digest.tools),
         divider(),
         *_reported(digest),
-        *([context(words.ESTIMATE)] if digest.check_ins else []),
+        *_estimate(digest),
         *charts(digest),
-        *_chart_notes(digest),
         _buttons(digest),
-        context(f"Comes {arrival(digest.weekday, digest.hour)}, once a week."),
+        context(f"{_comes(digest)} {EXPORTABLE} Type `stop` to leave."),
     ]
+
+
+def _estimate(digest: Digest) -> list[Block]:
+    return [context(words.ESTIMATE)] if digest.check_ins else []
+
+
+def _comes(digest: Digest) -> str:
+    return f"Comes {arrival(digest.weekday, digest.hour)}, once a week."
 
 
 def _sealed(digest: Digest) -> list[Block]:
@@ -53,7 +64,7 @@ def _sealed(digest: Digest) -> list[Block]:
         header(words.title(digest)),
         section("Your figures are not in this message, as you asked. The button opens them for you alone."),
         actions(opener),
-        context(f"Comes {arrival(digest.weekday, digest.hour)}, once a week."),
+        context(f"{_comes(digest)} Type `stop` to leave."),
     ]
 
 
@@ -80,15 +91,6 @@ def _reported(digest: Digest) -> list[Block]:
     return [section(text, button("Report this week", "checkin.open", subject, style="primary"))]
 
 
-def _chart_notes(digest: Digest) -> list[Block]:
-    notes = []
-    if digest.active_days:
-        notes.append("Use: days on which a tool reported something of yours; a week without any data is left out.")
-    if digest.check_ins:
-        notes.append("Hours: each band is drawn at its middle, “more than 4 h” at 5, “it cost me time” at 0.")
-    return [context(" ".join(notes))] if notes else []
-
-
 def _buttons(digest: Digest) -> Block:
     mine = ref(digest.person_id)
     return actions(
@@ -100,20 +102,20 @@ def _buttons(digest: Digest) -> Block:
 
 def in_modal(digest: Digest) -> View:
     """The same figures as text rows, for those who keep them out of messages (Slack shows no chart in a modal)."""
-    blocks = [context(f"{words.ONLY_YOU} {words.COVERS}")]
+    blocks = [context(f"Only you can open this. {words.COVERS}")]
     blocks += [_tool(tool, digest) for tool in digest.tools]
-    blocks += [divider(), *_reported(digest), context(words.ESTIMATE), divider(), *_history(digest)]
+    blocks += [divider(), *_reported(digest), *_estimate(digest), divider(), *_history(digest)]
     return modal("digest.closed", "Your week", [header(words.title(digest)), *blocks])
 
 
 def _history(digest: Digest) -> list[Block]:
-    rows = [f"*{TOOLS[tool].name}*, days with use: {_days(days)}" for tool, days in sorted(digest.active_days.items())]
+    rows = [f"*{TOOLS[tool].name}*: {_days(days)}" for tool, days in sorted(digest.active_days.items())]
     rows += [_hours(check_in) for check_in in digest.check_ins]
     return lines(["*The last 8 weeks*", *rows]) if rows else []
 
 
 def _days(days: Mapping[date, int]) -> str:
-    return ", ".join(f"{week:%-d %b} {count}" for week, count in sorted(days.items()))
+    return ", ".join(f"{week_words(week)} {count} days" for week, count in sorted(days.items()))
 
 
 def _hours(check_in: Reported) -> str:

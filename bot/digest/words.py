@@ -9,8 +9,8 @@ from bot.usage.catalogue import SURFACES, TOOLS
 from bot.weeks import day_words, week_words
 
 ESTIMATE = (
-    "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20 % "
-    "faster and measured 19 % slower. It is not a return on investment."
+    "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20% "
+    "faster and measured 19% slower. Hours saved like these are not a return on investment."
 )
 ONLY_YOU = "Only you are sent this. Candor has no page, report or command that shows it to anybody else."
 COVERS = "Usage is counted Monday to Sunday, in UTC days."
@@ -43,9 +43,11 @@ def tool_lines(tool: ToolWeek, digest: Digest) -> list[str]:
 
 
 def _surface(tool: str, surface: SurfaceWeek) -> str:
+    # Tokens last: they are many digits and say little.
+    fields = sorted(TOOLS[tool].fields, key=lambda item: item.column.startswith("tokens"))
     parts = [
         f"{number(surface.counts[item.column])} {_label(item.label, item.column, surface)}"
-        for item in TOOLS[tool].fields
+        for item in fields
         if item.column in surface.counts
     ]
     if surface.active_days is not None:

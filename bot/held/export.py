@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.checkin.bands import REWORK, SAVED
 from storage.held import Rows
 
+_BANDS = {"saved": SAVED, "rework": REWORK}
 # A spreadsheet runs a cell that begins like a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,8 +40,16 @@ def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, str]]:
 
 def _said(row: dict[str, Any]) -> Iterator[str]:
     for column, value in row.items():
-        if value is not None and column != "person_id":
-            yield f"{column.replace('_', ' ')}: {_cell(value)}"
+        if value not in (None, []) and column != "person_id":
+            yield f"{column.replace('_', ' ')}: {_words(column, value)}"
+
+
+def _words(column: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column in _BANDS and value in _BANDS[column]:
+        return _BANDS[column][value].words
+    return str(value) if isinstance(value, str) else _cell(value)
 
 
 def _plain(value: Any) -> str:

@@ -6,8 +6,8 @@ import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.blocks import section
-from bot.edge import Press, ShowHome, Submission
+from bot.blocks import notice, section
+from bot.edge import Press, ShowHome, Submission, on_top
 from bot.files import send_files
 from bot.held import views
 from bot.held.erase import delete_in_slack, erase_all
@@ -54,7 +54,9 @@ def turn_page(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
 
 def export(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
-    export_for(client, sessions, Press.parse(body).user, clock)
+    press = Press.parse(body)
+    on_top(client, press, notice("Download", "Your files are on their way into Candor's direct message."))
+    export_for(client, sessions, press.user, clock)
 
 
 def export_for(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> None:

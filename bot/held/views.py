@@ -47,7 +47,7 @@ def page(person_id: str, rows: Sequence[tuple[str, str]], number: int) -> View:
     shown = rows[number * PAGE : (number + 1) * PAGE]
     mine = ref(person_id)
     blocks: list[Block] = [
-        section(f"Every row held about you: {len(rows)}, page {number + 1} of {pages}. Only you can open this."),
+        section(f"Every row held about you: {len(rows)} rows, page {number + 1} of {pages}. Only you can open this."),
         *_by_table(shown),
         divider(),
         actions(*_turns(person_id, number, pages), button("Download as JSON and CSV", "held.export", mine)),

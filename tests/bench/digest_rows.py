@@ -82,7 +82,9 @@ def _rows(numbers: range) -> dict[str, list[Row]]:
         "person": [{"id": person_id(n), "tz": ZONES[n % 5], "is_manager": n % 10 == 0} for n in numbers],
         "consent": [_consent(n) for n in numbers],
         "consent_tool": [
-            {"person_id": person_id(n), "tool": tool, "since": LAST - WEEKS * WEEK} for n in numbers for tool in _tools(n)
+            {"person_id": person_id(n), "tool": tool, "since": LAST - WEEKS * WEEK}
+            for n in numbers
+            for tool in _tools(n)
         ],
         "identity": [row for n in numbers for row in _identities(n)],
         "preference": [{"person_id": person_id(n), "weekday": n % 5, "hour": 9, "paused": False} for n in numbers],
@@ -91,10 +93,9 @@ def _rows(numbers: range) -> dict[str, list[Row]]:
 
 
 def _consent(number: int) -> Row:
-    figures_in_dm = number % 10 != 3
     return {
-        "person_id": person_id(number), "receipt_id": person_id(number), "policy_hash": "bench", "granted_at": START,
-        "figures_in_dm": figures_in_dm,
+        "person_id": person_id(number), "receipt_id": str(number), "policy_hash": "bench", "granted_at": START,
+        "figures_in_dm": number % 10 != 3,
     }  # fmt: skip
 
 
@@ -102,23 +103,26 @@ def _identities(number: int) -> Iterator[Row]:
     """An email address, and for most of those with Copilot a login."""
     kinds = {IDENTIFIERS[tool] for tool in _tools(number)} | {"email"}
     for kind in sorted(kinds if number % 6 else {"email"}):
-        yield {"person_id": person_id(number), "kind": kind, "value": f"person{number}", "verified_by": "identity provider"}
+        name = f"person{number}"
+        yield {"person_id": person_id(number), "kind": kind, "value": name, "verified_by": "identity provider"}
 
 
 def _check_ins(number: int) -> Iterator[Row]:
     """Most weeks of most people; every fourth has not reported the last one."""
     for back in range(1 if number % 4 == 0 else 0, WEEKS, 1 + number % 2):
         saved, rework, helped = ANSWERS[(number + back) % len(ANSWERS)]
+        note = "A first draft & <some> tests" if number % 3 == 0 else None
         yield {
-            "person_id": person_id(number), "week": LAST - back * WEEK, "saved": saved, "rework": rework, "helped": helped,
-            "note": "A first draft & <some> tests" if number % 3 == 0 else None, "reported_at": START,
+            "person_id": person_id(number), "week": LAST - back * WEEK, "saved": saved, "rework": rework,
+            "helped": helped, "note": note, "reported_at": START,
         }  # fmt: skip
 
 
 def _days(number: int, days: int) -> Iterator[tuple[Any, ...]]:
     """What the tools report of one person, in the order of the key."""
     for tool in _tools(number):
-        row = dict(TOOLS[tool].example) | {"person_id": person_id(number), "tool": tool, "import_id": 1 + _KEYS.index(tool)}
+        key = {"person_id": person_id(number), "tool": tool, "import_id": 1 + _KEYS.index(tool)}
+        row = dict(TOOLS[tool].example) | key
         for back in reversed(range(WEEKS)):
             for day in range(1 if tool == "chatgpt" else days):
                 row["day"] = (LAST - back * WEEK + timedelta(days=day)).isoformat()

@@ -31,8 +31,7 @@ def sqlite_all(size: Size) -> list[Line]:
 
 def postgresql_all(size: Size) -> list[Line]:
     """Seconds when everybody consented, beside csv.reader and COPY."""
-    with databases.postgresql() as engine, databases.folder() as folder:
-        url = engine.url.render_as_string(hide_password=False)
+    with databases.postgres_url() as url, databases.folder() as folder:
         measure = import_bench.postgresql(url, folder, size.rows, 100)
     return [at_most_times("import-postgresql-100", measure.ours, measure.floor, "s", POSTGRESQL_MOST)]
 

@@ -94,7 +94,7 @@ def test_two_charts_and_never_tokens_and_hours_on_one_axis(candor: Candor) -> No
     charts = [block for block in candor.digests("U01")[0].blocks if block["type"] == "data_visualization"]
     assert [chart["chart"]["axis_config"]["y_label"] for chart in charts] == ["days", "hours"]
     assert [chart["title"] for chart in charts] == [
-        "Days with reported use, last 8 weeks",
+        "Days each tool saw use, last 8 weeks",
         "Hours you reported, last 8 weeks",
     ]
 
@@ -119,7 +119,7 @@ def test_with_figures_kept_out_of_dms_the_message_holds_only_a_button(candor: Ca
     shown = str(candor.top_modal("U01"))
     assert "14 sessions" in shown
     assert "data_visualization" not in shown
-    assert "days with use: 16 Nov 7" in shown
+    assert "16–22 Nov 7 days" in shown
 
 
 def test_reporting_from_the_message_updates_the_same_message_in_place(candor: Candor) -> None:
