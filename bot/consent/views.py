@@ -25,9 +25,10 @@ from storage.tables import PolicyVersion
 
 PROMISE = (
     "*Candor shows you your own AI use beside what you say it was worth.* One private message a week, only to you.",
-    "*It shows your figures only to you.* No manager, HR or administrator of Candor has a page, report or command that shows one "
-    "person's figures.",
-    "*Nothing is collected unless you opt in.* You choose the tools; you can leave in one step, and all of it is deleted.",
+    "*It shows your figures only to you.* No manager, HR or administrator of Candor has a page, report or command that "
+    "shows one person's figures.",
+    "*Nothing is collected unless you opt in.* You choose the tools; you can leave in one step, and then all of it is "
+    "deleted.",
     "*It is not a score.* No ranking, no target, no comparison with anybody.",
     "*What we cannot rule out:* the owners of this Slack workspace may be able to export direct messages, and whoever "
     "runs the server could read its database.",
