@@ -25,7 +25,13 @@ from bot.usage.importing import import_usage
 from storage.backup import NoBackupHere, backup
 from storage.database import open_engine, schema_state, upgrade
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: private, opt-in feedback on AI at work.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would print what people wrote.
+    pretty_exceptions_enable=False,
+    help="Candor: private, opt-in feedback on AI at work.",
+)
 people_app = typer.Typer(no_args_is_help=True, help="The roster and the one hierarchy of teams.")
 usage_app = typer.Typer(no_args_is_help=True, help="Usage files of the tools people opted in to.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")

@@ -1,0 +1,89 @@
+"""The sample company's past, brought in through the product's own doors: sync, directory, opt-ins, files, check-ins."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from slack_sdk import WebClient
+
+from bot.app import Services
+from bot.checkin.report import report
+from bot.consent.opt_in import Choice, opt_in
+from bot.people.directory import import_directory, members_by_email
+from bot.people.roster import sync
+from bot.sandbox.company import COMPANY
+from bot.sandbox.workspace import Workspace
+from bot.usage.importing import import_usage
+from bot.weeks import WEEK, monday
+from storage import people, policies
+from storage.tables import CheckIn
+
+WEEKS = 12
+Say = Callable[[str], None]
+
+
+def populate(workspace: Workspace) -> None:
+    """Put the company's accounts and channels into the workspace."""
+    for person in COMPANY.people:
+        workspace.add_user(**person.account())
+    for channel in COMPANY.channels:
+        workspace.add_channel(id=channel.id, name=channel.name, has_bot=channel.name in ("general", "ai-policy"))
+
+
+def hr() -> frozenset[str]:
+    """The Slack ids of the company's HR."""
+    return frozenset(person.id for person in COMPANY.employees if person.is_hr)
+
+
+def bring_in(services: Services, client: WebClient, this_monday: date, say: Say) -> None:
+    """Twelve weeks of history up to `this_monday`, as the product itself would have gathered it."""
+    sync(services.sessions, client, workspace_id=services.workspace_id)
+    members = members_by_email(client, workspace_id=services.workspace_id)
+    import_directory(services.sessions, io.BytesIO(COMPANY.directory_csv()), members, apply=True)
+    say(f"{len(COMPANY.employees)} people in {len({p.team for p in COMPANY.employees})} teams")
+    first_monday = this_monday - WEEKS * WEEK
+    _opt_everybody_in(services, first_monday)
+    say(f"{len(COMPANY.optins())} of them opted in")
+    import_files(services, this_monday - timedelta(days=1), WEEKS, services.clock())
+    _report(services, this_monday)
+    say(f"{WEEKS} weeks of usage and check-ins")
+
+
+def import_files(services: Services, until: date, weeks: int, now: datetime) -> None:
+    """Import every tool's file of the week that holds `until`, up to that day, and of the weeks before it."""
+    for source, content in COMPANY.usage_files(monday(until), weeks, until=until).items():
+        logins = io.BytesIO(COMPANY.logins_csv()) if source == "copilot" else None
+        import_usage(services.sessions, io.BytesIO(content), source, now=now, logins=logins)
+
+
+def _opt_everybody_in(services: Services, first_monday: date) -> None:
+    emails = {person.id: person.email for person in COMPANY.employees}
+    with services.sessions.begin() as session:
+        policy = policies.in_force(session)
+        roster = people.among(session, list(emails))
+    assert policy is not None
+    for choice in COMPANY.optins():
+        when = _noon(first_monday + choice.week * WEEK)
+        answer = Choice(choice.tools, choice.figures_in_dm, emails[choice.person_id])
+        opt_in(services.sessions, roster[choice.person_id], answer, policy, when)
+
+
+def _report(services: Services, this_monday: date) -> None:
+    with services.sessions.begin() as session:
+        roster = people.among(session, [person.id for person in COMPANY.employees])
+    for entry in COMPANY.check_ins(this_monday - WEEK, WEEKS):
+        when = _noon(entry.week + timedelta(days=8))
+        check_in = CheckIn(
+            person_id=entry.person_id,
+            week=entry.week,
+            saved=entry.saved,
+            rework=entry.rework,
+            helped=entry.helped,
+            note=entry.note,
+            reported_at=when,
+        )
+        report(services.sessions, roster[entry.person_id], check_in, when)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)

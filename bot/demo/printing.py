@@ -1,0 +1,61 @@
+"""Block Kit as plain text, for a terminal."""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Block = Mapping[str, Any]
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """The blocks of a message or view, a paragraph each."""
+    return "\n".join(line for block in blocks for line in _block(block))
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block["type"]:
+        case "header":
+            yield f"== {_plain(block['text'])} =="
+        case "section":
+            yield from (_plain(text) for text in [block.get("text"), *block.get("fields", [])] if text)
+            if accessory := block.get("accessory"):
+                yield _element(accessory)
+        case "context":
+            yield from (f"({_plain(text)})" for text in block["elements"])
+        case "actions":
+            yield "  ".join(_element(element) for element in block["elements"])
+        case "input":
+            yield f"{_plain(block['label'])}: {_element(block['element'])}"
+        case "rich_text":
+            yield from (f"  {text}" for text in _literals(block))
+        case "data_visualization":
+            yield from _chart(block)
+        case "divider":
+            yield "-" * 40
+
+
+def _plain(text: Block) -> str:
+    return html.unescape(str(text["text"])).replace("*", "")
+
+
+def _literals(node: Any) -> Iterator[str]:
+    """The texts of a rich_text block, in order."""
+    if node.get("type") == "text":
+        yield node["text"]
+    for inner in node.get("elements", []):
+        yield from _literals(inner)
+
+
+def _element(element: Block) -> str:
+    if element["type"] == "button":
+        return f"[{_plain(element['text'])}]"
+    offered = " | ".join(_plain(option["text"]) for option in element.get("options", []))
+    return f"<{offered}>" if offered else "<...>"
+
+
+def _chart(block: Block) -> Iterator[str]:
+    chart = block["chart"]
+    yield f"[chart] {block['title']}"
+    yield "    " + " ".join(f"{label:>8}" for label in ["", *chart["axis_config"]["categories"]])
+    for series in chart["series"]:
+        yield f"    {series['name'][:16]:<16}" + " ".join(f"{point['value']:>8}" for point in series["data"])

@@ -1,0 +1,111 @@
+"""The demo's parts: a local workspace, the bot connected to it by Socket Mode, and the clock that moves both."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from slack_sdk import WebClient
+
+from bot.app import Services
+from bot.delivery import Outbox
+from bot.demo.clock import DemoClock
+from bot.demo.company import Say, bring_in, hr, import_files, populate
+from bot.running import connect, make_outbox, socket_handler
+from bot.sandbox.company import COMPANY
+from bot.sandbox.server import Sandbox
+from bot.schedule import tick
+from bot.settings import Settings
+from bot.weeks import WEEK, at_local, monday
+from storage import people
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+class Stage:
+    """Everything that runs in the demo. `advance_to` is the only way its time moves in steps."""
+
+    def __init__(self, sandbox: Sandbox, services: Services, client: WebClient, clock: DemoClock) -> None:
+        self.sandbox, self.services, self.client, self.clock = sandbox, services, client, clock
+        self._outbox: Outbox = make_outbox(services, client)
+        self._moving = threading.Lock()
+
+    def advance_to(self, moment: datetime) -> None:
+        """Move the clock hour by hour, importing the tools' files at midnight UTC, and ticking."""
+        with self._moving:
+            while (now := self.clock()) < moment:
+                step = min(moment, now.replace(minute=0, second=0, microsecond=0) + HOUR)
+                if step.hour == 0 and step.minute == 0:
+                    import_files(self.services, step.date() - DAY, 1, step)
+                self.clock.move_to(max(step, self.clock()))
+                self._tick()
+                if step == moment:
+                    break
+
+    def _tick(self) -> None:
+        tick(self.services, self.client, self._outbox, self.clock())
+
+    def tick_now(self) -> None:
+        """One tick at the demo's present, unless the clock is being moved."""
+        if self._moving.acquire(blocking=False):
+            try:
+                self._tick()
+            finally:
+                self._moving.release()
+
+    def move(self, to: str, user_id: str) -> None:
+        """What the page's clock buttons do: "next-monday-09" where `user_id` is, or "plus-hour"."""
+        self.advance_to(self.next_monday(user_id) if to == "next-monday-09" else self.clock() + HOUR)
+
+    def next_monday(self, user_id: str) -> datetime:
+        """The next Monday 09:00 where the person is, in UTC."""
+        with self.services.sessions.begin() as session:
+            person = people.get(session, user_id)
+        tz = person.tz if person else "UTC"
+        this = at_local(monday(self.clock().date()), 9, tz)
+        return this if this > self.clock() else at_local(monday(self.clock().date()) + WEEK, 9, tz)
+
+
+@contextmanager
+def staged(folder: Path, today: date, say: Say, port: int = 0) -> Iterator[Stage]:
+    """Set the stage in `folder` (an earlier demo's database there is replaced) and strike it at the end.
+
+    The demo begins on the Monday of this week at midnight UTC, runs through that day so that last week's digests have
+    arrived, and stops on Friday at 15:00.
+    """
+    start = datetime.combine(monday(today), time(0), UTC)
+    clock = DemoClock(start)
+    stages: list[Stage] = []
+    with Sandbox(MANIFEST, clock, port, on_clock=lambda to, user: stages[0].move(to, user)) as sandbox:
+        populate(sandbox.workspace)
+        services, client = connect(_settings(sandbox, folder), clock)
+        bring_in(services, client, start.date(), say)
+        stage = Stage(sandbox, services, client, clock)
+        stages.append(stage)
+        handler = socket_handler(services, client)
+        handler.client.connect()
+        try:
+            stage.advance_to(start + timedelta(days=1, hours=12))
+            stage.advance_to(start + timedelta(days=4, hours=15))
+            yield stage
+        finally:
+            handler.client.close()
+
+
+def _settings(sandbox: Sandbox, folder: Path) -> Settings:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("candor.db*"):
+        old.unlink()
+    head = next(person for person in COMPANY.employees if person.is_hr)
+    return Settings(
+        _env_file=None,
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_signing_secret=sandbox.signing_secret,
+        slack_api_url=sandbox.api_url,
+        database_url=f"sqlite:///{folder / 'candor.db'}",
+        hr=hr(),
+        contact=head.id,
+    )

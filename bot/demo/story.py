@@ -1,0 +1,123 @@
+"""The demo's story without a browser: opt in, a week passes, the message, a check-in, what is held, opting out."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from bot.demo.printing import as_text
+from bot.demo.stage import Stage
+from bot.errors import OperatorError
+from bot.sandbox.actor import Actor
+from bot.sandbox.company import COMPANY
+from bot.sandbox.company_people import CompanyPerson
+from bot.sandbox.model import Message
+from bot.weeks import monday
+
+PATIENCE = 10.0
+Say = Callable[[str], None]
+T = TypeVar("T")
+
+
+class Story:
+    """One newcomer's way through the product, told through `say`. Raises `OperatorError` where it does not go on."""
+
+    def __init__(self, stage: Stage, say: Say) -> None:
+        self._stage, self._say = stage, say
+        self._workspace = stage.sandbox.workspace
+        self._person = newcomer(monday(stage.clock().date()))
+        self._user: Actor = stage.sandbox.user(self._person.id)
+
+    def play(self) -> None:
+        """The whole story, in order."""
+        self._opt_in()
+        self._monday()
+        self._check_in()
+        self._held()
+        self._opt_out()
+
+    def _opt_in(self) -> None:
+        self._title(f"{self._person.name}, {self._person.title}, opens Candor's Home tab")
+        self._user.open_home()
+        home = self._until("the Home tab", lambda: self._workspace.home(self._person.id))
+        self._say(as_text(home["blocks"]))
+        self._title("and opts in")
+        self._user.press("consent.open")
+        form = self._until("the form", lambda: self._workspace.modals(self._person.id))[-1]
+        self._say(as_text(form["blocks"]))
+        tools = list(COMPANY.habit(self._person.id).tools)
+        self._user.fill_and_submit(values={"tools": tools})
+        self._say(as_text(self._workspace.modals(self._person.id)[-1]["blocks"]))
+        self._user.close_modal()
+
+    def _monday(self) -> None:
+        before = len(self._workspace.log)
+        self._stage.advance_to(self._stage.next_monday(self._person.id))
+        self._until("the weekly message", self._digest)
+        sent = [message for message in self._workspace.log[before:] if message.metadata]
+        self._title(f"Monday 09:00. {len(sent)} people got their message; each is theirs alone")
+        for message in sent:
+            self._say(f"— {message.text}\n")
+        self._title(f"What {self._person.name} sees")
+        self._say(as_text(self._digest()[-1].blocks))
+
+    def _check_in(self) -> None:
+        self._title("A check-in, from the message's button")
+        self._user.press("checkin.open", message=self._digest()[-1])
+        form = self._until("the check-in form", lambda: self._workspace.modals(self._person.id))[-1]
+        self._say(as_text(form["blocks"]))
+        answers = {"saved": "2to4", "rework": "lt1", "helped": ["writing", "research"]}
+        self._user.fill_and_submit(values=answers)
+        message = self._until("the updated message", lambda: [m for m in self._digest() if m.edited])[-1]
+        self._title("The same message, brought up to date in place")
+        self._say(as_text(message.blocks))
+
+    def _held(self) -> None:
+        self._title("What is held")
+        self._user.press("held.open", message=self._digest()[-1])
+        view = self._until("what is held", lambda: self._workspace.modals(self._person.id))[-1]
+        self._say(as_text(view["blocks"]))
+        self._user.close_modal()
+
+    def _opt_out(self) -> None:
+        self._title("Opting out: types stop, confirms once")
+        self._user.say("stop")
+        self._until("the confirmation", lambda: [m for m in self._bot_messages() if "confirm" in m.text])
+        self._say(as_text(self._bot_messages()[-1].blocks))
+        self._user.press("held.erase_now")
+        said = self._until("the deletion", lambda: [m for m in self._bot_messages() if "deleted" in m.text])[-1]
+        self._say(as_text(said.blocks))
+        if self._digest():
+            raise OperatorError("The message with figures is still there after opting out.")
+
+    def _digest(self) -> list[Message]:
+        return [message for message in self._bot_messages() if message.metadata]
+
+    def _bot_messages(self) -> list[Message]:
+        channel = self._workspace.dm(self._person.id)
+        messages = self._workspace.messages(channel) if channel else []
+        return [message for message in messages if message.user == self._workspace.bot_user_id]
+
+    def _title(self, text: str) -> None:
+        self._say(f"\n### {text}\n")
+
+    def _until(self, what: str, look: Callable[[], T | None]) -> T:
+        """What `look` returns once it is something: after its ack, the bot works on in its own threads."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.02)
+        raise OperatorError(f"The story stops: {what} did not come within {PATIENCE:.0f} seconds.")
+
+
+def newcomer(week: date) -> CompanyPerson:
+    """Somebody with an address in Slack who has not opted in and uses the most tools in the week of this Monday."""
+    inside = {choice.person_id for choice in COMPANY.optins()}
+    files = COMPANY.usage_files(week, 1).values()
+    outside = (
+        person
+        for person in COMPANY.employees
+        if person.id not in inside and person.email and not (person.is_hr or person.is_manager)
+    )
+    return max(outside, key=lambda person: sum(person.address.encode() in content for content in files))
