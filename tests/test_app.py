@@ -2,7 +2,6 @@
 
 import copy
 import io
-import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -134,7 +133,6 @@ def test_what_fails_is_told_with_a_reference_that_the_log_has_too(candor: Candor
         assert "Something went wrong on our side" in words
         assert reference.partition("reference='")[2][:8] in words
     finally:
-        logging.basicConfig(force=True)
         if candor.sessions.kw["bind"].dialect.name == "postgresql":
             from storage.tables import CheckIn
 
@@ -144,17 +142,13 @@ def test_what_fails_is_told_with_a_reference_that_the_log_has_too(candor: Candor
 def test_at_debug_the_log_still_holds_ids_and_outcomes_only(candor: Candor) -> None:
     log = io.StringIO()
     configure_logs("DEBUG", log)
-    try:
-        candor.join("U01", email="canary@haldenlabs.example")
-        candor.opt_in("U01", "cursor")
-        candor.check_in("U01", note="canary-note")
-        candor.sandbox.user("U01").say("canary-word")
-        candor.app.dispatch(
-            BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]})
-        )
-        candor.tick()
-    finally:
-        logging.basicConfig(force=True)
+    candor.join("U01", email="canary@haldenlabs.example")
+    candor.opt_in("U01", "cursor")
+    candor.check_in("U01", note="canary-note")
+    candor.sandbox.user("U01").say("canary-word")
+    unsigned = BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]})
+    candor.app.dispatch(unsigned)
+    candor.tick()
     assert "canary" not in log.getvalue()
 
 

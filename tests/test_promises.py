@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,7 +66,6 @@ def test_promise_02_only_chosen_tools_from_that_week_on_and_nobody_else(candor: 
         "canary@haldenlabs.example,chatgpt,chat,canary-day,-4",
     )
     summary = import_usage(candor.sessions, file, "csv", now=candor.clock())
-    logging.basicConfig(force=True)
 
     usage = held_of(candor, "U01")["usage_day"]
     assert [(row["tool"], row["day"], row["prompts"]) for row in usage] == [("chatgpt", date(2026, 11, 16), 2)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.logs import configure_logs
 from tests.bench import checkin_http, checkin_inline, digest_compose, digest_memory, imports, lines
 from tests.bench.lines import Line
 from tests.bench.size import FULL, Size
@@ -50,7 +51,8 @@ def main(arguments: list[str]) -> int:
     names = chosen(parser.parse_args(arguments).only)
     if not names:
         parser.error(f"there is no such bench. These are there: {', '.join(BENCHES)}")
-    console = Console()
+    configure_logs("WARNING")
+    console = Console(width=None if sys.stdout.isatty() else 120)
     found = run(names, FULL, console)
     lines.show(found, console)
     lines.write(found, RESULTS)

@@ -12,7 +12,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from tests.bench.checkin_work import PROBE, Step, Work
+from tests.bench.checkin_work import PROBE, Work
+from tests.bench.statements import Step
 
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
@@ -51,8 +52,8 @@ class RawCheckIns:
 
     def _run(self, steps: Sequence[Step], person: str) -> None:
         cursor = self._connection().cursor()
-        for sql, parameters in steps:
-            cursor.execute(sql, [person if value == PROBE else value for value in parameters]).fetchall()
+        for step in steps:
+            cursor.execute(step.sql, [person if value == PROBE else value for value in step.values]).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._mine, "connection"):

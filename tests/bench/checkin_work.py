@@ -2,20 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
-from sqlalchemy import Engine, event
 
 from storage import consents, people, policies, preferences
 from storage.people import RosterRow
 from storage.tables import Consent, Preference
+from tests.bench.statements import Step, listening
 from tests.candor import START, Candor
-
-Step = tuple[str, tuple[Any, ...]]
 
 # Who fills in the real form, and who submits the same again while we listen.
 MODEL, PROBE = "U0000000", "U0000001"
@@ -30,7 +27,9 @@ def person_id(number: int) -> str:
 class TimedAck(Ack):
     """Bolt's own ack; `at` is the `perf_counter` of the call, 0 before it."""
 
-    at = 0.0
+    def __init__(self) -> None:
+        self.response: BoltResponse | None = None
+        self.at = 0.0
 
     def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:
         response = super().__call__(*args, **kwargs)
@@ -99,32 +98,6 @@ def record(candor: Candor) -> Work:
     return Work(
         payload,
         json.dumps(home.args["view"]),
-        before_ack=[step for at, step in heard if at < ack.at],
-        after_ack=[step for at, step in heard if at >= ack.at],
+        before_ack=[step for step in heard if step.at < ack.at],
+        after_ack=[step for step in heard if step.at >= ack.at],
     )
-
-
-@contextmanager
-def listening(engine: Engine) -> Iterator[list[tuple[float, Step]]]:
-    """Every statement that the engine sends to the database, with the `perf_counter` of its start."""
-    heard: list[tuple[float, Step]] = []
-
-    def hear(sql: str, parameters: Sequence[Any] = ()) -> None:
-        heard.append((time.perf_counter(), (sql, tuple(parameters))))
-
-    def statement(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if not sql.startswith("BEGIN"):
-            hear(sql, parameters)
-
-    listeners: dict[str, Callable[..., None]] = {
-        "begin": lambda _connection: hear("BEGIN IMMEDIATE"),
-        "before_cursor_execute": statement,
-        "commit": lambda _connection: hear("COMMIT"),
-    }
-    for name, listener in listeners.items():
-        event.listen(engine, name, listener)
-    try:
-        yield heard
-    finally:
-        for name, listener in listeners.items():
-            event.remove(engine, name, listener)

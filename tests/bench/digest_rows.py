@@ -15,7 +15,11 @@ LAST = date(2026, 11, 9)
 WEEKS = 8
 CHUNK = 1_000
 ZONES = ("Europe/Madrid", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC")
-ANSWERS = (("2to4", "lt1", ["coding", "reviewing"]), ("lt1", "1to2", ["writing"]), ("cost", "gt4", []))
+ANSWERS: Sequence[tuple[str, str, list[str]]] = (
+    ("2to4", "lt1", ["coding", "reviewing"]),
+    ("lt1", "1to2", ["writing"]),
+    ("cost", "gt4", []),
+)
 
 Row = dict[str, Any]
 

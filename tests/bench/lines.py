@@ -55,7 +55,7 @@ def write(lines: Sequence[Line], path: Path) -> None:
 def show(lines: Sequence[Line], console: Console) -> None:
     table = Table(title="Candor against the floor")
     for heading in ("bench", "ours", "floor", "unit", "ratio", "target", "holds"):
-        table.add_column(heading, justify="right" if heading in ("ours", "floor", "ratio") else "left", no_wrap=True)
+        table.add_column(heading, justify="right" if heading in ("ours", "floor", "ratio") else "left")
     for line in lines:
         holds = {True: "yes", False: "[bold]NO[/bold]", None: "–"}[line.holds]
         figures = (f"{line.ours:.4g}", f"{line.floor:.4g}", line.unit, f"{line.ratio:.2f}")

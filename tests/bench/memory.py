@@ -2,10 +2,10 @@
 
 import multiprocessing
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 P = ParamSpec("P")
 
@@ -28,7 +28,7 @@ def peak_mb(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> flo
         process.join()
 
 
-def _run(tell: Connection, work: Callable[P, object], args: P.args, kwargs: P.kwargs) -> None:
+def _run(tell: Connection, work: Callable[..., object], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     work(*args, **kwargs)
     tell.send(_own_peak_mb())
 

@@ -5,11 +5,11 @@ import multiprocessing
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import ParamSpec
+from typing import Any, ParamSpec
 from urllib.parse import urlencode
 
 import uvicorn
@@ -41,7 +41,7 @@ def served(make: Callable[P, Starlette], *args: P.args, **kwargs: P.kwargs) -> I
         process.join()
 
 
-def _serve(tell: Connection, make: Callable[P, Starlette], args: P.args, kwargs: P.kwargs) -> None:
+def _serve(tell: Connection, make: Callable[..., Starlette], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     web = make(*args, **kwargs)
     # The port takes connections from here on; they wait until the server accepts them.
     with socket.create_server((HOST, 0), backlog=256) as listener:
