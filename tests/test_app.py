@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from slack_bolt import BoltRequest
 
 from bot.app import FEATURES
@@ -149,6 +150,8 @@ def test_at_debug_the_log_still_holds_ids_and_outcomes_only(candor: Candor) -> N
     unsigned = BoltRequest(mode="http", body='{"canary": "body"}', headers={"x-slack-signature": ["v0=0"]})
     candor.app.dispatch(unsigned)
     candor.tick()
+    structlog.get_logger("candor.test").debug("probe")
+    assert "probe" in log.getvalue()
     assert "canary" not in log.getvalue()
 
 
