@@ -19,7 +19,7 @@ from bot.http import run_http
 from bot.logs import configure_logs
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
-from bot.schedule import preview, tick
+from bot.schedule import preview, tick, tidy
 from bot.settings import Settings, load_settings
 from bot.usage.importing import import_usage
 from storage.backup import NoBackupHere, backup
@@ -100,6 +100,7 @@ def tick_command(
         raise OperatorError("--at goes with --dry-run only: real messages go out in real time.")
     services, client = running.connect(settings)
     reports.show_tick(out, tick(services, client, running.make_outbox(services, client), now))
+    tidy(services, now)
 
 
 @app.command()

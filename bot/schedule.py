@@ -1,5 +1,6 @@
 """The pace: one tick. The database says what is due, claimed and sent; this only wakes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from bot.delivery import Outbox, Tally
 from bot.digest import jobs as digest_jobs
 from bot.held.erase import delete_in_slack
 from bot.policy.versions import terms_of
-from bot.weeks import iso_week, monday
+from bot.weeks import Clock, iso_week, monday
 from storage import deliveries, events, policies, retention
 from storage.database import SessionFactory, scrub
 
@@ -33,45 +34,50 @@ def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -
     planned = digest_jobs.plan(services.sessions, services.workspace_id, now)
     tally = outbox.run(now)
     delete_in_slack(services.sessions, client, now)
-    tidy(services, now)
+    _scrub(services)
     return Tick(planned, tally)
 
 
 def tidy(services: Services, now: datetime) -> None:
-    """Delete what its time is up for: old figures by the policy's retention, old events, old delivery keys."""
+    """Delete what its time is up for: figures by the policy's retention, handled events, keys of past weeks."""
     with services.sessions.begin() as session:
         policy = policies.in_force(session)
         if policy is not None:
-            weeks = terms_of(policy).retention_weeks
-            retention.delete_figures_before(session, monday(now.date()) - timedelta(weeks=weeks))
+            weeks = timedelta(weeks=terms_of(policy).retention_weeks)
+            retention.delete_figures_before(session, monday(now.date()) - weeks)
         events.forget_old(session, now)
         # A day's margin: somewhere it is still yesterday's week.
         deliveries.purge(session, iso_week((now - timedelta(days=1)).date()))
+    _scrub(services)
+
+
+def _scrub(services: Services) -> None:
     engine: Engine = services.sessions.kw["bind"]
     if not scrub(engine, patience=0):
         log.info("the write-ahead log is being read; it is emptied at the next tick")
 
 
 def start(services: Services, client: WebClient, outbox: Outbox) -> BackgroundScheduler:
-    """Tick every `tick_seconds` in a thread of its own, one at a time; returns the running scheduler."""
+    """Tick every `tick_seconds` and tidy every hour, each one at a time; returns the running scheduler."""
     scheduler = BackgroundScheduler(timezone="UTC")
+    each_once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(
-        lambda: _safely(services, client, outbox),
-        "interval",
-        seconds=services.settings.tick_seconds,
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+        _safely, "interval", [lambda now: tick(services, client, outbox, now), services.clock],
+        seconds=services.settings.tick_seconds, **each_once,
+    )  # fmt: skip
+    scheduler.add_job(
+        _safely, "interval", [lambda now: tidy(services, now), services.clock],
+        hours=1, next_run_time=services.clock(), **each_once,
+    )  # fmt: skip
     scheduler.start()
     return scheduler
 
 
-def _safely(services: Services, client: WebClient, outbox: Outbox) -> None:
+def _safely(job: Callable[[datetime], object], clock: Clock) -> None:
     try:
-        tick(services, client, outbox, services.clock())
-    except Exception as error:  # The next tick tries again; only the name is logged, never a value.
-        log.error("tick failed", error=type(error).__name__)
+        job(clock())
+    except Exception as error:  # The next run tries again; only the name is logged, never a value.
+        log.error("a scheduled job failed", error=type(error).__name__)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     contact: str | None = None
     policy: Path = Path(__file__).parent / "policy" / "sample.md"
     backup_days: int = Field(default=30, ge=0)
-    tick_seconds: int = Field(default=30, ge=1)
+    tick_seconds: int = Field(default=10, ge=1)
     messages_per_minute: int = Field(default=300, ge=1, le=525)
     settle_seconds: int = Field(default=90, ge=60)
     host: str = "127.0.0.1"

@@ -113,7 +113,8 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
         blocks += [
             section(
                 f"We will look for *{escape(email)}* in the files of the tools you tick, from this week's Monday on. "
-                "It is your Slack profile's address, read just now, for you alone."
+                "It is your Slack profile's address, read just now, for you alone. Copilot knows people by their GitHub "
+                "login, so for it your company's sign-in directory tells us the login of this address."
             ),
             input_block(
                 "tools",
@@ -141,8 +142,8 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
 def _agreement(policy: PolicyVersion) -> str:
     return (
         f"You agree to *{escape(policy.title)}*, version {policy.number}, in force since "
-        f"{day_words(policy.effective)} {policy.effective.year} (fingerprint `{policy.hash[:12]}`). It costs nothing, "
-        "leaving costs nothing, and neither has a consequence."
+        f"{day_words(policy.effective)} {policy.effective.year} (fingerprint `{policy.hash[:12]}`). It costs nothing "
+        "and leaving costs nothing; your company promises that neither has a consequence."
     )
 
 

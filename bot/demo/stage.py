@@ -15,7 +15,7 @@ from bot.demo.company import Say, bring_in, hr, import_files, populate
 from bot.running import connect, make_outbox, socket_handler
 from bot.sandbox.company import COMPANY
 from bot.sandbox.server import Sandbox
-from bot.schedule import tick
+from bot.schedule import tick, tidy
 from bot.settings import Settings
 from bot.weeks import WEEK, at_local, monday
 from storage import people
@@ -38,6 +38,7 @@ class Stage:
             while (now := self.clock()) < moment:
                 step = min(moment, now.replace(minute=0, second=0, microsecond=0) + HOUR)
                 if step.hour == 0 and step.minute == 0:
+                    tidy(self.services, step)
                     import_files(self.services, step.date() - DAY, 1, step)
                 self.clock.move_to(max(step, self.clock()))
                 self._tick()
