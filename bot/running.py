@@ -1,6 +1,7 @@
 """Putting the parts together: from settings to a bot that runs, by Socket Mode or by HTTP."""
 
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -79,10 +80,18 @@ def run_socket_mode(services: Services, client: WebClient) -> None:
     log.info("running", mode="socket", workspace=services.workspace_id)
     try:
         handler.client.connect()
-        threading.Event().wait()
+        until_told_to_stop()
     finally:
         handler.client.close()
         scheduler.shutdown()
+
+
+def until_told_to_stop() -> None:
+    """Wait for Ctrl+C or a termination signal, so that what runs can end in order."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    told.wait()
 
 
 def socket_handler(services: Services, client: WebClient) -> SocketModeHandler:

@@ -113,7 +113,7 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
         blocks += [
             section(
                 f"We will look for *{escape(email)}* in the files of the tools you tick, from this week's Monday on. "
-                "It is your Slack profile's address, read just now, for you alone. Copilot knows people by their GitHub "
+                "It is your Slack profile's address, read just now, for you alone. Copilot knows people by GitHub "
                 "login, so for it your company's sign-in directory tells us the login of this address."
             ),
             input_block(
