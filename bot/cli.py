@@ -1,7 +1,6 @@
 """Every command, thin: parse, call, print."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -80,9 +79,7 @@ def demo(
             Story(stage, lambda text: out.print(text, markup=False)).play()
             return
         out.print(f"\nOpen [bold]{stage.sandbox.url}[/bold] and choose who you are. Ctrl+C ends the demo.\n")
-        while True:
-            time.sleep(1)
-            stage.tick_now()
+        running.until_told_to_stop(stage.tick_now)
 
 
 @app.command("tick")

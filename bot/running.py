@@ -86,12 +86,13 @@ def run_socket_mode(services: Services, client: WebClient) -> None:
         scheduler.shutdown()
 
 
-def until_told_to_stop() -> None:
-    """Wait for Ctrl+C or a termination signal, so that what runs can end in order."""
+def until_told_to_stop(meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Call `meanwhile` every second until Ctrl+C or a termination signal, so that what runs can end in order."""
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
-    told.wait()
+    while not told.wait(1):
+        meanwhile()
 
 
 def socket_handler(services: Services, client: WebClient) -> SocketModeHandler:
