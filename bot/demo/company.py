@@ -40,7 +40,8 @@ def bring_in(services: Services, client: WebClient, this_monday: date, say: Say)
     sync(services.sessions, client, workspace_id=services.workspace_id)
     members = members_by_email(client, workspace_id=services.workspace_id)
     import_directory(services.sessions, io.BytesIO(COMPANY.directory_csv()), members, apply=True)
-    say(f"{len(COMPANY.employees)} people in {len({p.team for p in COMPANY.employees})} teams")
+    teams = {person.team for person in COMPANY.employees if " / " in person.team}
+    say(f"{len(COMPANY.employees)} people in {len(teams)} teams")
     first_monday = this_monday - WEEKS * WEEK
     _opt_everybody_in(services, first_monday)
     say(f"{len(COMPANY.optins())} of them opted in")

@@ -1,8 +1,9 @@
 """The floor of a check-in: a bare Bolt app that runs the same statements in raw sqlite3 and builds an equal view."""
 
+import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from tests.bench.checkin_work import PROBE, Work
+from tests.bench.checkin_work import ANSWERS, HELPED, PROBE, Work
 from tests.bench.statements import Step
 
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
@@ -44,16 +45,16 @@ class RawCheckIns:
             connection.close()
 
     def _submit(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        person = body["user"]["id"]
-        self._run(self._work.before_ack, person)
+        person, values = body["user"]["id"], _values(body)
+        self._run(self._work.before_ack, values)
         ack(response_action="clear")
-        self._run(self._work.after_ack, person)
+        self._run(self._work.after_ack, values)
         client.views_publish(user_id=person, view=self._work.view(person))
 
-    def _run(self, steps: Sequence[Step], person: str) -> None:
+    def _run(self, steps: Sequence[Step], values: Mapping[str, str]) -> None:
         cursor = self._connection().cursor()
         for step in steps:
-            cursor.execute(step.sql, [person if value == PROBE else value for value in step.values]).fetchall()
+            cursor.execute(step.sql, [values.get(value, value) for value in step.values]).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._mine, "connection"):
@@ -65,3 +66,16 @@ class RawCheckIns:
             self._mine.connection = connection
         opened: sqlite3.Connection = self._mine.connection
         return opened
+
+
+def _values(body: dict[str, Any]) -> dict[str, str]:
+    """What the recorded values become for this person, read from their form."""
+    form = body["view"]["state"]["values"]
+    helped = [option["value"] for option in form["helped"]["helped"]["selected_options"]]
+    return {
+        PROBE: body["user"]["id"],
+        ANSWERS["saved"]: form["saved"]["saved"]["selected_option"]["value"],
+        ANSWERS["rework"]: form["rework"]["rework"]["selected_option"]["value"],
+        ANSWERS["note"]: form["note"]["note"]["value"],
+        json.dumps(HELPED): json.dumps(helped),
+    }

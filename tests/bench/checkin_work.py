@@ -16,7 +16,8 @@ from tests.candor import START, Candor
 
 # Who fills in the real form, and who submits the same again while we listen.
 MODEL, PROBE = "U0000000", "U0000001"
-ANSWERS = {"saved": "2to4", "rework": "lt1", "helped": ["coding"], "note": "Tests and a first draft of the docs"}
+ANSWERS = {"saved": "2to4", "rework": "lt1", "note": "Tests and a first draft of the docs"}
+HELPED = ["coding", "reviewing"]
 
 
 def person_id(number: int) -> str:
@@ -89,7 +90,7 @@ def record(candor: Candor) -> Work:
     """Have two people report the week, and write down what the second submission took."""
     join(candor, [MODEL, PROBE])
     model = candor.sandbox.user(MODEL)
-    assert model.command("/candor", "checkin").ok and model.fill_and_submit(values=ANSWERS).ok
+    assert model.command("/candor", "checkin").ok and model.fill_and_submit(values={**ANSWERS, "helped": HELPED}).ok
     payload = json.dumps(candor.sandbox.last_payload("interactive"))
     home = next(call for call in reversed(candor.sandbox.workspace.calls) if call.method == "views.publish")
     ack = TimedAck()
