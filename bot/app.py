@@ -1,7 +1,7 @@
 """The composition root: settings, clock, sessions and a client become a Bolt app."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import home, typed
 from bot.blocks import escape, notice
@@ -26,19 +25,21 @@ from bot.logs import quiet_logger
 from bot.people import listeners as people_listeners
 from bot.policy import listeners as policy_listeners
 from bot.settings import Settings
+from bot.slack_errors import BROKEN, error_code
 from bot.weeks import Clock
 from storage import events
 from storage.database import SessionFactory
 
 log = structlog.get_logger("candor.app")
 
+# Bolt asks one listener after the other: the one that many people need at the same hour comes first.
 FEATURES = (
+    checkin_listeners,
     home,
     typed,
     people_listeners,
     policy_listeners,
     consent_listeners,
-    checkin_listeners,
     digest_listeners,
     held_listeners,
     invitation_listeners,
@@ -80,7 +81,9 @@ def build_app(services: Services, client: WebClient, *, executor: Executor | Non
         listener_executor=executor,
         raise_error_for_unhandled_request=False,
     )
-    app.use(_provide(services, Home(services.sessions, services.settings, services.clock)))
+    # One thread: what somebody is shown last is the newest.
+    later = executor or ThreadPoolExecutor(1, "after-ack")
+    app.use(_provide(services, Home(services.sessions, services.settings, services.clock), later))
     app.use(_once(services))
     app.error(_on_error)
     for feature in FEATURES:
@@ -88,21 +91,39 @@ def build_app(services: Services, client: WebClient, *, executor: Executor | Non
     return app
 
 
-def _provide(services: Services, shown: Home) -> Callable[..., None]:
-    """Middleware: what listeners may name as arguments."""
+def _provide(services: Services, shown: Home, later: Executor) -> Callable[..., None]:
+    """Middleware: what listeners may name as arguments. What is only to look at goes to `later`: in Bolt's few threads
+    the acks of other people would wait until Slack has answered it."""
 
     def provide(context: dict[str, Any], client: WebClient, next: Callable[[], None]) -> None:
         def refresh_digest(person_id: str, week: date) -> None:
-            refresh(services.sessions, client, person_id, week, services.clock())
+            task = later.submit(refresh, services.sessions, client, person_id, week, services.clock())
+            task.add_done_callback(_note_failure)
+
+        def show_home(user: str) -> None:
+            later.submit(_show_home, shown, client, user).add_done_callback(_note_failure)
 
         context["settings"], context["sessions"] = services.settings, services.sessions
         context["clock"], context["workspace_id"] = services.clock, services.workspace_id
         context["home"] = shown
-        context["show_home"] = lambda user: shown.publish(client, user)
+        context["show_home"] = show_home
         context["refresh_digest"] = refresh_digest
         next()
 
     return provide
+
+
+def _note_failure(task: Future[None]) -> None:
+    if (error := task.exception()) is not None:
+        log.error("failed after the ack", reference=token_hex(4), error=error_code(error))
+
+
+def _show_home(shown: Home, client: WebClient, user: str) -> None:
+    """What the person did is done: that the tab is not fresh must not look as if it were not."""
+    try:
+        shown.publish(client, user)
+    except BROKEN as error:
+        log.warning("Home tab not published", user=user, error=error_code(error))
 
 
 def _once(services: Services) -> Callable[..., BoltResponse | None]:
@@ -128,7 +149,7 @@ def _on_error(error: Exception, body: dict[str, Any], client: WebClient, request
         words = str(error)
     else:
         reference = token_hex(4)
-        log.error("failed", reference=reference, error=_code(error), user=user, kind=kind)
+        log.error("failed", reference=reference, error=error_code(error), user=user, kind=kind)
         words = f"Something went wrong on our side. Please try again, or quote {reference} to whoever runs Candor."
     _tell(client, body, user, words)
     return BoltResponse(status=200, body="")
@@ -139,21 +160,14 @@ def _who(body: dict[str, Any]) -> str | None:
     return user.get("id") if isinstance(user, dict) else user
 
 
-def _code(error: Exception) -> str:
-    """What failed, without any value: an exception's text may hold what a person typed."""
-    if isinstance(error, SlackApiError) and isinstance(error.response.data, dict):
-        return f"Slack: {error.response['error']}"
-    return type(error).__name__
-
-
 def _tell(client: WebClient, body: dict[str, Any], user: str | None, words: str) -> None:
     """Show the words in a modal where the person is; where none can open any more, in their DM."""
     if _opened(client, body.get("trigger_id"), words) or user is None:
         return
     try:
         client.chat_postMessage(channel=user, text=escape(words))
-    except (SlackApiError, OSError) as error:
-        log.warning("could not tell the person", error=_code(error), user=user)
+    except BROKEN as error:
+        log.warning("could not tell the person", error=error_code(error), user=user)
 
 
 def _opened(client: WebClient, trigger_id: str | None, words: str) -> bool:
@@ -161,6 +175,6 @@ def _opened(client: WebClient, trigger_id: str | None, words: str) -> bool:
         return False
     try:
         client.views_open(trigger_id=trigger_id, view=notice("Candor", escape(words)))
-    except (SlackApiError, OSError):
+    except BROKEN:
         return False
     return True

@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor as checks
 from bot import reports, running
@@ -20,6 +21,7 @@ from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.schedule import preview, tick, tidy
 from bot.settings import Settings, load_settings
+from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
 from storage.backup import NoBackupHere, backup
 from storage.database import open_engine, schema_state, upgrade
@@ -48,8 +50,16 @@ def main() -> None:
     try:
         app()
     except OperatorError as error:
-        err.print(f"[red]candor:[/red] {error}")
-        sys.exit(1)
+        _end(str(error))
+    except SQLAlchemyError as error:
+        _end(f"the database cannot be used ({type(error).__name__}): check DATABASE_URL with candor doctor.")
+    except BROKEN as error:
+        _end(f"Slack or a file did not answer as expected ({error_code(error)}): check with candor doctor.")
+
+
+def _end(said: str) -> None:
+    err.print(f"candor: {said}", markup=False)
+    sys.exit(1)
 
 
 @app.command()
@@ -91,7 +101,7 @@ def tick_command(
     settings = _settings()
     now = _aware(at) if at else running.system_clock()
     if dry_run:
-        reports.show_preview(out, preview(running.open_database(settings), now), now)
+        reports.show_preview(out, preview(running.existing_database(settings), now), now)
         return
     if at:
         raise OperatorError("--at goes with --dry-run only: real messages go out in real time.")
@@ -118,6 +128,7 @@ def people_sync() -> None:
             services.sessions,
             client,
             workspace_id=services.workspace_id,
+            now=services.clock(),
             progress=lambda count: status.update(f"{count:,} accounts read …"),
         )
     reports.show_sync(out, summary)
@@ -185,6 +196,8 @@ def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not 
         raise OperatorError("PostgreSQL is backed up with its own tools: pg_dump --format=custom.") from None
     except FileExistsError:
         raise OperatorError(f"{target} exists already: name a new file.") from None
+    except OSError as error:
+        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from None
     out.print(f"{target}: {size:,} bytes. Delete it within {settings.backup_days} days: people were promised so.")
 
 

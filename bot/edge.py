@@ -122,7 +122,7 @@ class Command(_Edge):
 
     @property
     def word(self) -> str:
-        return self.text.strip().lower()
+        return self.text.strip(" \t\n`").lower()
 
 
 class DirectMessage(_Edge):
@@ -143,4 +143,4 @@ class DirectMessage(_Edge):
 
     @property
     def word(self) -> str:
-        return self.text.strip().lower().rstrip(".!?")
+        return self.text.strip(" \t\n`.!?").lower()

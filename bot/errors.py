@@ -13,6 +13,11 @@ OperatorError            words for whoever runs the command; exit code 1
 
 from typing import ClassVar
 
+HELD_BEFORE = (
+    "Of people who have not opted in, Candor holds the Slack id, whether the account is in use, time zone, team, "
+    "whether they manage a team, and a place for whether they want invitations, which nothing uses yet."
+)
+
 
 class CandorError(Exception):
     """An error whose message is shown to the person as it stands, as plain text."""
@@ -38,15 +43,14 @@ class NotAMember(CandorError):
 class NotOptedIn(CandorError):
     def __init__(self) -> None:
         super().__init__(
-            "You have not opted in, so there is nothing here. Candor holds your Slack id, time zone, team, whether you "
-            "manage a team, and whether you want invitations. You can opt in from Candor's Home tab."
+            f"You have not opted in, so there is nothing here. {HELD_BEFORE} You can opt in from Candor's Home tab."
         )
 
 
 class WeekClosed(CandorError):
     def __init__(self) -> None:
         super().__init__(
-            "This week can no longer be reported or corrected: that ends on the Sunday after it, at midnight where "
+            "This week can no longer be reported or corrected: that ends on the Sunday after it, at 24:00 where "
             "you are. Type `checkin` to report the newest week."
         )
 

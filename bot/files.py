@@ -2,11 +2,15 @@
 
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from slack_sdk import WebClient
 
-from storage import deletions
+from bot.errors import NotOptedIn
+from bot.slack_errors import BROKEN
+from storage import consents, deletions
 from storage.database import SessionFactory
 
 UPLOAD_TIMEOUT = 30
@@ -17,22 +21,66 @@ def send_files(
 ) -> None:
     """Send the person a DM with `text` and these files (name → content).
 
-    Raises `SlackApiError` or `OSError` when Slack does not take them; what it did take is deleted on opting out.
+    Raises `NotOptedIn` for somebody who is not opted in or opts out meanwhile, and what `WebClient` raises or
+    `OSError` when Slack does not take them. What Slack did take is deleted on opting out, even in the middle of this.
     """
+    sending = _Sending(sessions, person_id, now)
+    sending.require_consent()
     posted = client.chat_postMessage(channel=person_id, text=text)
-    with sessions.begin() as session:
-        deletions.note_sent(session, person_id, "message", posted["channel"], posted["ts"], now)
-    uploaded = [_upload(client, sessions, person_id, name, content, now) for name, content in files.items()]
-    client.files_completeUploadExternal(files=uploaded, channel_id=posted["channel"])
+    sending.has("message", posted["channel"], posted["ts"])
+    try:
+        uploaded = [_upload(client, sending, name, content) for name, content in files.items()]
+        client.files_completeUploadExternal(files=uploaded, channel_id=posted["channel"])
+    except BROKEN:
+        if not sending.note_all():
+            raise NotOptedIn from None
+        raise
+    # An opt-out may have asked Slack to delete them before they were there.
+    sending.note_all()
 
 
-def _upload(
-    client: WebClient, sessions: SessionFactory, person_id: str, name: str, content: bytes, now: datetime
-) -> dict[str, str | None]:
+def _upload(client: WebClient, sending: "_Sending", name: str, content: bytes) -> dict[str, str | None]:
     ticket = client.files_getUploadURLExternal(filename=name, length=len(content))
-    with sessions.begin() as session:
-        deletions.note_sent(session, person_id, "file", None, ticket["file_id"], now)
+    sending.has("file", None, ticket["file_id"])
     request = urllib.request.Request(ticket["upload_url"], data=content, method="POST")  # noqa: S310
     # The address is Slack's own answer of a moment ago, so its scheme is Slack's.
     urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT).close()  # noqa: S310
     return {"id": ticket["file_id"], "title": name}
+
+
+class _Item(NamedTuple):
+    kind: str
+    channel: str | None
+    ref: str
+
+
+@dataclass
+class _Sending:
+    """What one person is being sent, and under the lock of their consent: kept in mind, or deleted again."""
+
+    sessions: SessionFactory
+    person_id: str
+    now: datetime
+    items: list[_Item] = field(default_factory=list)
+
+    def require_consent(self) -> None:
+        with self.sessions.begin() as session:
+            if not consents.hold(session, self.person_id):
+                raise NotOptedIn
+
+    def has(self, kind: str, channel: str | None, ref: str) -> None:
+        """Slack has this, or is about to; raises `NotOptedIn` when the consent has gone."""
+        self.items.append(_Item(kind, channel, ref))
+        if not self.note_all():
+            raise NotOptedIn
+
+    def note_all(self) -> bool:
+        """Remember all of it for a later opt-out; False when that was earlier: then Slack has to delete all of it."""
+        with self.sessions.begin() as session:
+            consenting = consents.hold(session, self.person_id)
+            for item in self.items:
+                if consenting:
+                    deletions.note_sent(session, self.person_id, *item, self.now)
+                else:
+                    deletions.queue(session, *item, self.now)
+        return consenting

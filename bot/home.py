@@ -9,16 +9,18 @@ from slack_sdk import WebClient
 from bot.blocks import Block, View, actions, button, context, divider, header, section
 from bot.checkin.report import reportable
 from bot.consent import views as consent_views
+from bot.digest.timing import next_day
 from bot.edge import ref
-from bot.errors import NotAMember
+from bot.errors import HELD_BEFORE, NotAMember
+from bot.held import views as held_views
 from bot.invitation import views as invitation_views
 from bot.people.known import known_person
 from bot.settings import Settings
 from bot.usage.catalogue import IDENTIFIERS
-from bot.weeks import Clock, arrival, day_words, last_week, week_words, zone
+from bot.weeks import Clock, arrival, day_words, last_week, week_words
 from storage import checkins, consents, matching, preferences
 from storage.consents import ConsentRecord
-from storage.database import SessionFactory
+from storage.database import SessionFactory, reading
 from storage.tables import Person, Preference
 
 
@@ -46,13 +48,19 @@ class Home:
         try:
             person = known_person(self._sessions, client, user)
         except NotAMember as error:
-            client.views_publish(user_id=user, view=_home([header("Candor"), section(str(error))]))
+            client.views_publish(user_id=user, view=_home([header("Candor"), section(str(error)), *self._still(user)]))
             return
         client.views_publish(user_id=user, view=render(self._read(person), self._clock()))
 
+    def _still(self, user: str) -> list[Block]:
+        """What somebody who is no longer a member can do about what is still held of them."""
+        with reading(self._sessions) as session:
+            held = consents.get(session, user) is not None
+        return held_views.remaining(user) if held else []
+
     def _read(self, person: Person) -> Mine:
         week = last_week(self._clock(), person.tz)
-        with self._sessions.begin() as session:
+        with reading(self._sessions) as session:
             missing = matching.unmatched(session, [person.id], IDENTIFIERS)
             return Mine(
                 person=person,
@@ -82,15 +90,12 @@ def _outside(person_id: str) -> list[Block]:
         header("Candor"),
         *consent_views.promise(),
         consent_views.invitation_buttons(person_id),
-        context(
-            "Until you opt in, Candor holds your Slack id, time zone, team, whether you manage a team, and whether you "
-            "want invitations. Nothing else."
-        ),
+        context(HELD_BEFORE),
     ]
 
 
 def _joined(mine: Mine, now: datetime) -> list[Block]:
-    return [header("Candor"), *_week(mine, now), divider(), *_message(mine), divider(), *_yours(mine)]
+    return [header("Candor"), *_week(mine, now), divider(), *_message(mine, now), divider(), *_yours(mine)]
 
 
 def _week(mine: Mine, now: datetime) -> list[Block]:
@@ -106,7 +111,7 @@ def _week(mine: Mine, now: datetime) -> list[Block]:
     return [section(text, button("Report this week", "checkin.open", value, style="primary"))]
 
 
-def _message(mine: Mine) -> list[Block]:
+def _message(mine: Mine, now: datetime) -> list[Block]:
     assert mine.preference is not None
     paused = mine.preference.paused
     switch = button(
@@ -117,18 +122,15 @@ def _message(mine: Mine) -> list[Block]:
     buttons = [button("Settings", "digest.settings", ref(mine.person.id)), switch]
     if not paused:
         buttons.insert(1, button("Skip the next one", "digest.skip", ref(mine.person.id)))
-    return [section(f"*Your weekly message*\n{_next_words(mine)}"), actions(*buttons)]
+    return [section(f"*Your weekly message*\n{_next_words(mine, now)}"), actions(*buttons)]
 
 
-def _next_words(mine: Mine) -> str:
+def _next_words(mine: Mine, now: datetime) -> str:
     assert mine.preference is not None
     when = arrival(mine.preference.weekday, mine.preference.hour)
     if mine.preference.paused:
         return "Paused. Your usage is still collected; to end that, opt out."
-    if mine.preference.next_due is None:
-        return f"Comes {when}."
-    day = mine.preference.next_due.astimezone(zone(mine.person.tz)).date()
-    return f"Comes {when}. The next one: {day_words(day)}."
+    return f"Comes {when}. The next one: {day_words(next_day(mine.preference, mine.person.tz, now))}."
 
 
 def _yours(mine: Mine) -> list[Block]:

@@ -26,8 +26,13 @@ def web_app(app: App, sessions: SessionFactory) -> Starlette:
 
     async def slack(request: Request) -> Response:
         body = await request.body()
+        try:
+            parsed = to_bolt_request(request, body)
+        except (ValueError, KeyError, TypeError):
+            # Not even of the form that Slack sends: there is nobody to answer.
+            return Response(status_code=400)
         # Bolt waits for the ack in the calling thread: in the event loop's own, requests would queue behind it.
-        answer = await run_in_threadpool(app.dispatch, to_bolt_request(request, body))
+        answer = await run_in_threadpool(app.dispatch, parsed)
         return to_starlette_response(answer)
 
     def healthz(_request: Request) -> Response:

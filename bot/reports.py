@@ -59,7 +59,8 @@ def show_directory(out: Console, report: DirectoryReport, apply: bool) -> None:
     for skipped in report.skipped[:SHOWN]:
         out.print(f"skipped, {skipped}", markup=False)
     if report.refusals:
-        out.print(f"{len(report.refusals)} faults: nothing was changed. Mend the file and import it again.")
+        faults = "1 fault" if len(report.refusals) == 1 else f"{len(report.refusals)} faults"
+        out.print(f"{faults}: nothing was changed. Mend the file and import it again.")
         return
     for name, teams in (("New", report.new_teams), ("Gone", report.vanished_teams)):
         if teams:
@@ -96,4 +97,5 @@ def show_import(out: Console, summary: ImportSummary) -> None:
         table.add_row(name, value)
     out.print(table)
     if summary.unmatched:
-        out.print(f"{summary.unmatched} people who opted in cannot be matched yet: give --logins.")
+        people = "1 person" if summary.unmatched == 1 else f"{summary.unmatched:,} people"
+        out.print(f"{people} who opted in cannot be matched to this source yet: give --logins.")

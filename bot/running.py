@@ -6,11 +6,13 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import make_url
 
 from bot.app import Services, build_app, make_client
 from bot.delivery import DeliverySettings, Outbox
@@ -20,8 +22,9 @@ from bot.logs import quiet_logger
 from bot.policy.versions import ensure_published
 from bot.schedule import start
 from bot.settings import Settings
+from bot.slack_errors import error_code
 from storage import people
-from storage.database import SessionFactory, open_engine, session_factory, upgrade
+from storage.database import SessionFactory, open_engine, schema_state, session_factory, upgrade
 
 log = structlog.get_logger("candor.run")
 
@@ -32,8 +35,26 @@ def system_clock() -> datetime:
 
 def open_database(settings: Settings) -> SessionFactory:
     """Sessions on the newest schema."""
+    require_folder(settings)
     engine = open_engine(settings.database_url)
     upgrade(engine)
+    return session_factory(engine)
+
+
+def require_folder(settings: Settings) -> None:
+    """Raises `OperatorError` when the SQLite file's folder is not there."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).resolve().parent.is_dir():
+        raise OperatorError(f"DATABASE_URL: the folder of {url.database} does not exist. Make it, or name another.")
+
+
+def existing_database(settings: Settings) -> SessionFactory:
+    """Sessions on a database that is there and up to date, changing nothing; raises `OperatorError` otherwise."""
+    url = make_url(settings.database_url)
+    there = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    engine = open_engine(settings.database_url)
+    if not there or len(set(schema_state(engine))) > 1:
+        raise OperatorError("The database is missing or of an older version: run candor db upgrade first.")
     return session_factory(engine)
 
 
@@ -46,9 +67,7 @@ def connect(settings: Settings, clock: Callable[[], datetime] = system_clock) ->
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        raise OperatorError(
-            f"SLACK_BOT_TOKEN: Slack answers {error.response['error']}. Install the app anew."
-        ) from None
+        raise OperatorError(f"SLACK_BOT_TOKEN: Slack answers {error_code(error)}. Install the app anew.") from None
     except OSError as error:
         raise OperatorError(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
     with sessions.begin() as session:

@@ -12,13 +12,16 @@ from sqlalchemy import Engine
 from bot.app import Services
 from bot.delivery import Outbox, Tally
 from bot.digest import jobs as digest_jobs
-from bot.held.erase import delete_in_slack
+from bot.held.erase import delete_in_slack, forget_leavers
 from bot.policy.versions import terms_of
 from bot.weeks import Clock, iso_week, monday
 from storage import deliveries, events, policies, retention
 from storage.database import SessionFactory, scrub
 
 log = structlog.get_logger("candor.schedule")
+
+# A tick waits this long for others to leave the database file; the next one tries again.
+PATIENCE_S = 1
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,28 @@ def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -
 
 
 def tidy(services: Services, now: datetime) -> None:
-    """Delete what its time is up for: figures by the policy's retention, handled events, keys of past weeks."""
+    """Delete what its time is up for: figures and leavers by the policy's retention, handled events, old keys."""
     with services.sessions.begin() as session:
         policy = policies.in_force(session)
-        if policy is not None:
-            weeks = timedelta(weeks=terms_of(policy).retention_weeks)
-            retention.delete_figures_before(session, monday(now.date()) - weeks)
+    if policy is not None:
+        _retain(services.sessions, timedelta(weeks=terms_of(policy).retention_weeks), now)
+    with services.sessions.begin() as session:
         events.forget_old(session, now)
         # A day's margin: somewhere it is still yesterday's week.
         deliveries.purge(session, iso_week((now - timedelta(days=1)).date()))
     _scrub(services)
 
 
+def _retain(sessions: SessionFactory, weeks: timedelta, now: datetime) -> None:
+    with sessions.begin() as session:
+        retention.delete_figures_before(session, monday(now.date()) - weeks, now)
+    forget_leavers(sessions, now - weeks, now)
+
+
 def _scrub(services: Services) -> None:
     engine: Engine = services.sessions.kw["bind"]
-    if not scrub(engine, patience=0):
-        log.info("the write-ahead log is being read; it is emptied at the next tick")
+    if not scrub(engine, patience=PATIENCE_S):
+        log.info("the database file is in use or its disk is full; what was deleted is wiped at a later tick")
 
 
 def start(services: Services, client: WebClient, outbox: Outbox) -> BackgroundScheduler:

@@ -1,7 +1,7 @@
 """Environment and `.env` → validated settings. Nothing is read at import."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -16,6 +16,8 @@ _MEND = {
     "SLACK_SIGNING_SECRET": "needed with --http: Basic Information → App Credentials → Signing Secret",
     "SLACK_API_URL": "an address such as https://slack.com/api/",
     "DATABASE_URL": "sqlite:///candor.db or postgresql://user:password@host/name",
+    "CANDOR_HR": "Slack ids such as U012AB3CD, separated by commas: in a profile, More → Copy member ID",
+    "CANDOR_CONTACT": "the Slack id of a person (U…) or a channel (C…)",
 }
 
 
@@ -31,8 +33,8 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
     database_url: str = Field(default="sqlite:///candor.db", alias="DATABASE_URL")
-    hr: Annotated[frozenset[str], NoDecode] = frozenset()
-    contact: str | None = None
+    hr: Annotated[frozenset[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]], NoDecode] = frozenset()
+    contact: str | None = Field(default=None, pattern=r"^[UWCG][A-Z0-9]+$")
     policy: Path = Path(__file__).parent / "policy" / "sample.md"
     backup_days: int = Field(default=30, ge=0)
     tick_seconds: int = Field(default=10, ge=1)
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     settle_seconds: int = Field(default=90, ge=60)
     host: str = "127.0.0.1"
     port: int = Field(default=8300, ge=0, le=65535)
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -69,6 +71,11 @@ class Settings(BaseSettings):
         if backend not in ("sqlite", "postgresql", "postgres"):
             raise ValueError("is neither SQLite nor PostgreSQL")
         return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("hr", mode="before")
     @classmethod

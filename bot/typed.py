@@ -13,7 +13,7 @@ from bot.edge import Command, DirectMessage, ref
 from bot.errors import CandorError
 from bot.held import views as held_views
 from bot.held.listeners import export_for, held_view
-from bot.people.known import known_person
+from bot.people.known import holder, known_person
 from bot.policy.listeners import reader_view
 from bot.settings import Settings
 from bot.weeks import Clock, last_week
@@ -31,6 +31,7 @@ HELP = (
     "`erase` the same, to start again\n"
     "`help` this list"
 )
+OVER_WHAT_IS_HELD = ("held", "export", "stop", "erase")
 UNKNOWN = "I do not know that word, and I have not kept it."
 BUTTONS = {
     "checkin": ("Report the newest week", "checkin.newest"),
@@ -50,14 +51,17 @@ def on_command(
 ) -> None:
     ack()
     command = Command.model_validate(body)
-    known_person(sessions, client, command.user_id)
     word = command.word or "help"
+    _require_standing(word, command.user_id, client, sessions)
+    view = _view(word, command.user_id, client, sessions, settings, clock)
+    client.views_open(trigger_id=command.trigger_id, view=view)
     if word == "export":
         export_for(client, sessions, command.user_id, clock)
-        view = notice("Export", "Your files are in Candor's DM.")
-    else:
-        view = _view(word, command.user_id, client, sessions, settings, clock)
-    client.views_open(trigger_id=command.trigger_id, view=view)
+
+
+def _require_standing(word: str, user: str, client: WebClient, sessions: SessionFactory) -> None:
+    """Raises `NotAMember` for guests, bots and strangers, but lets nobody be cut off from what is held of them."""
+    (holder if word in OVER_WHAT_IS_HELD else known_person)(sessions, client, user)
 
 
 def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock) -> View:
@@ -75,6 +79,8 @@ def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, set
             return notice("Messages", _pause(word, user, client, sessions, clock))
         case "stop" | "erase":
             return held_views.confirm(user, word, settings.backup_days)
+        case "export":
+            return notice("Export", "If you have opted in, your files are on their way into Candor's direct message.")
         case "help":
             return notice("Candor", HELP)
         case _:
@@ -88,7 +94,7 @@ def on_message(
     if not message.from_person or message.user is None:
         return
     try:
-        known_person(sessions, client, message.user)
+        _require_standing(message.word, message.user, client, sessions)
         text, blocks = _reply(message.word, message.user, client, sessions, settings, clock)
     except CandorError as error:
         text, blocks = str(error), [section(str(error))]

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Clock = Callable[[], datetime]
 WEEK = timedelta(days=7)
-DIGEST_WINDOW = timedelta(hours=3)
+_WINDOW_HOURS = 3
+DIGEST_WINDOW = timedelta(hours=_WINDOW_HOURS)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -76,8 +77,8 @@ def next_decent_time(now: datetime, hour: int, tz: str) -> datetime | None:
     outage held back does not arrive at night.
     """
     local = now.astimezone(zone(tz))
-    until = max(hour + int(DIGEST_WINDOW.total_seconds() // 3600), 20)
-    if hour <= local.hour < until:
+    until = max(hour + _WINDOW_HOURS, 20)
+    if hour <= local.hour < until or local.hour < until - 24:
         return None
     day = local.date() if local.hour < hour else local.date() + timedelta(days=1)
     return at_local(day, hour, tz)
@@ -98,5 +99,5 @@ def week_words(week: date) -> str:
 
 def arrival(weekday: int, hour: int) -> str:
     """When the digest comes, as promised on screen: "Mondays between 09:00 and 12:00, your time"."""
-    until = (hour + int(DIGEST_WINDOW.total_seconds() // 3600)) % 24
+    until = (hour + _WINDOW_HOURS) % 24
     return f"{WEEKDAYS[weekday]}s between {hour:02d}:00 and {until:02d}:00, your time"

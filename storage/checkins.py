@@ -1,31 +1,59 @@
 """Check-ins: what a person reports for one week."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from sqlalchemy import Connection, bindparam
+from sqlalchemy import select as sa_select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
-from storage.tables import CheckIn
+from storage.tables import CheckIn, Consent, Person
+
+
+@dataclass(frozen=True)
+class Report:
+    """A check-in on its way in; the names are those of the columns."""
+
+    person_id: str
+    week: date
+    saved: str
+    rework: str
+    helped: list[str]
+    note: str | None
+    reported_at: datetime
 
 
 def get(session: Session, person_id: str, week: date) -> CheckIn | None:
     return session.get(CheckIn, (person_id, week))
 
 
-def save(session: Session, check_in: CheckIn) -> None:
+# Built once, and not through the ORM: a person waits for the answer.
+_REPORTER = (
+    sa_select(col(Person.tz))
+    .join(Consent, col(Consent.person_id) == col(Person.id))
+    .where(col(Person.id) == bindparam("person"), col(Person.active))
+    .with_for_update(read=True, of=Consent)
+)
+
+
+def zone_of_reporter(connection: Connection, person_id: str) -> str | None:
+    """The time zone of somebody who may report: active, and opted in until this transaction ends. None: may not."""
+    return connection.execute(_REPORTER, {"person": person_id}).scalar()
+
+
+def _save(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    new = {name: insert.excluded[name] for name in ("saved", "rework", "helped", "note", "reported_at")}
+    return insert.on_conflict_do_update(index_elements=["person_id", "week"], set_=new)
+
+
+_SAVE = {"sqlite": _save(sqlite.insert(CheckIn)), "postgresql": _save(postgresql.insert(CheckIn))}
+
+
+def save(connection: Connection, report: Report) -> None:
     """Store the check-in in place of an earlier one for the same week."""
-    session.merge(check_in)
-    session.flush()
-
-
-def since(session: Session, person_ids: Sequence[str], first: date, last: date) -> Sequence[CheckIn]:
-    """The check-ins of these people for the weeks from `first` to `last`, in order."""
-    statement = (
-        select(CheckIn)
-        .where(col(CheckIn.person_id).in_(person_ids), col(CheckIn.week).between(first, last))
-        .order_by(col(CheckIn.person_id), col(CheckIn.week))
-    )
-    return session.exec(statement).all()
+    connection.execute(_SAVE[connection.dialect.name], vars(report))
 
 
 def newest(session: Session, person_ids: Sequence[str]) -> dict[str, date]:

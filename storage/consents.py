@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
+from storage.database import owe_scrub
 from storage.tables import Consent, ConsentTool, Identity, Person
 
 
@@ -44,15 +46,32 @@ def grant(session: Session, consent: Consent, tools: Collection[str], since: dat
     session.flush()
 
 
-def identity_owner(session: Session, kind: str, value: str) -> str | None:
-    """Whose identity this is among those who opted in."""
-    return session.exec(select(Identity.person_id).where(Identity.kind == kind, Identity.value == value)).first()
+class IdentityTaken(Exception):
+    """This identity belongs to another person who opted in."""
 
 
 def set_identity(session: Session, person_id: str, kind: str, value: str, verified_by: str) -> None:
-    """Store the person's identity of this kind, in place of an earlier one."""
-    session.merge(Identity(person_id=person_id, kind=kind, value=value, verified_by=verified_by))
+    """Store the person's identity of this kind, in place of an earlier one.
+
+    An account that is switched off gives way: the same address may belong to the same person's new account. Raises
+    `IdentityTaken` when another active person has it.
+    """
+    same = select(Identity).where(Identity.kind == kind, Identity.value == value, Identity.person_id != person_id)
+    for other in session.exec(same):
+        owner = session.get(Person, other.person_id)
+        if owner is not None and owner.active:
+            raise IdentityTaken
+        session.delete(other)
     session.flush()
+    held = session.get(Identity, (person_id, kind))
+    if held is not None and held.value != value:
+        owe_scrub(session)
+    try:
+        with session.begin_nested():
+            session.merge(Identity(person_id=person_id, kind=kind, value=value, verified_by=verified_by))
+    except IntegrityError:
+        # Two people at once, on a database with several writers.
+        raise IdentityTaken from None
 
 
 def set_figures_in_dm(session: Session, person_id: str, figures_in_dm: bool) -> None:
@@ -82,5 +101,16 @@ def tools_among(session: Session, person_ids: Sequence[str]) -> dict[str, list[s
 
 
 def forget_identity(session: Session, person_id: str, kind: str) -> None:
-    """Delete the person's identity of this kind, if there is one."""
-    session.exec(delete(Identity).where(col(Identity.person_id) == person_id, col(Identity.kind) == kind))
+    """Delete the person's identity of this kind, if there is one; its bytes are owed to be wiped."""
+    mine = delete(Identity).where(col(Identity.person_id) == person_id, col(Identity.kind) == kind)
+    if session.exec(mine).rowcount:
+        owe_scrub(session)
+
+
+def hold(session: Session, person_id: str) -> bool:
+    """Whether the person is opted in; until the transaction ends, nobody can opt them out.
+
+    SQLite has one writer: there that is so in any case.
+    """
+    statement = select(Consent.person_id).where(Consent.person_id == person_id).with_for_update()
+    return session.exec(statement).first() is not None

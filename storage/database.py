@@ -1,7 +1,9 @@
 """Engine, session and the settings without which a database does not keep what it was told to keep."""
 
+import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import sessionmaker
-from sqlmodel import Session
+from sqlmodel import Session as Session  # Passed on: logic names the type without knowing where it is from.
 
 SessionFactory = sessionmaker[Session]
 
+_READS = "candor_reads"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _PRAGMAS = (
@@ -50,7 +53,9 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # Whoever will write asks for the lock first: a read that turns into a write later would lose updates.
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -58,6 +63,22 @@ def _sqlite(url: str) -> Engine:
 def session_factory(engine: Engine) -> SessionFactory:
     """Sessions whose objects stay readable after commit: values leave the transaction, not the connection."""
     return sessionmaker(engine, class_=Session, expire_on_commit=False)
+
+
+@contextmanager
+def reading(sessions: SessionFactory) -> Iterator[Session]:
+    """A session that only reads: on SQLite it does not wait for a writer. What it changes is not kept."""
+    with sessions() as session:
+        session.connection(execution_options={_READS: True})
+        yield session
+
+
+@contextmanager
+def quick(sessions: SessionFactory) -> Iterator[Connection]:
+    """One transaction on the engine itself, for the few statements that somebody waits for."""
+    engine: Engine = sessions.kw["bind"]
+    with engine.begin() as connection:
+        yield connection
 
 
 def migration_config(engine: Engine) -> Config:
@@ -80,26 +101,80 @@ def schema_state(engine: Engine) -> tuple[str | None, str | None]:
         return MigrationContext.configure(connection).get_current_revision(), newest
 
 
-def scrub(engine: Engine, *, patience: float = 30.0) -> bool:
-    """Move the write-ahead log into the file and empty it, so that no deleted byte is left in it.
+def owe_scrub(session: Session) -> None:
+    """Write down, in the transaction that deletes, that the bytes of what it deletes are to be wiped by `scrub`.
 
-    Returns False when another connection's open read kept the log alive for `patience` seconds: SQLite then
-    answers busy = 1 without an error, and the deleted text is still on disk. True at once on PostgreSQL,
-    whose log cannot be scrubbed.
+    Nothing on PostgreSQL, whose files and log cannot be wiped.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(text("UPDATE workspace SET scrub_owed = scrub_owed + 1"))
+
+
+def scrub(engine: Engine, *, patience: float = 30.0) -> bool:
+    """Wipe what was deleted: empty the write-ahead log, and where a wiping is owed rebuild the whole file.
+
+    `secure_delete` does not reach the copies that a page leaves behind when it splits: only VACUUM does. Returns
+    False when another connection's open read or write was in the way for `patience` seconds: the deleted text may
+    then still be on disk, and the debt stays for the next call. True at once on PostgreSQL.
     """
     if engine.dialect.name != "sqlite":
         return True
     deadline = time.monotonic() + patience
+    with _unwaiting(engine) as connection:
+        # A log that cannot be emptied now would only grow by a whole file that nobody may move into place.
+        if not _within(deadline, lambda: _log_is_emptied(connection)):
+            return False
+        owed = connection.execute(_OWED).fetchone()[0]
+        return not owed or _pay(connection, owed, deadline)
+
+
+_OWED = "SELECT coalesce(sum(scrub_owed), 0) FROM workspace"
+
+
+def _pay(connection: sqlite3.Connection, owed: int, deadline: float) -> bool:
+    if not _within(deadline, lambda: connection.execute("VACUUM")):
+        return False
+    if not _within(deadline, lambda: _log_is_emptied(connection)):
+        return False
+    # What was deleted in the meantime was not in the VACUUM: only what it wiped is paid.
+    paid = "UPDATE workspace SET scrub_owed = max(0, scrub_owed - ?)"
+    _within(deadline, lambda: connection.execute(paid, (owed,)))
+    _within(deadline, lambda: _log_is_emptied(connection))
+    return True
+
+
+@contextmanager
+def _unwaiting(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """The driver's own connection, outside any transaction, that says at once when it cannot have a lock.
+
+    A checkpoint that waits for a reader would keep every writer waiting with it.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        connection = pooled.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        waits = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            yield connection
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={waits}")
+
+
+def _within(deadline: float, attempt: Callable[[], object]) -> bool:
+    """Try until it gives something true; False when others held the lock until `deadline`, or the disk is full."""
     while True:
-        if not _checkpoint_is_busy(engine):
-            return True
+        try:
+            if attempt():
+                return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
 
 
-def _checkpoint_is_busy(engine: Engine) -> bool:
-    # On the driver's own connection: a checkpoint cannot run inside a transaction.
-    with closing(engine.raw_connection()) as connection:
-        busy, _log_pages, _moved_pages = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return bool(busy)
+def _log_is_emptied(connection: sqlite3.Connection) -> bool:
+    """SQLite raises nothing when a reader keeps the log alive: it only answers busy = 1."""
+    busy, _log_pages, _moved_pages = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

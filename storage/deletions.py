@@ -1,23 +1,69 @@
-"""Messages and files that Slack still has to delete after an opt-out."""
+"""Messages and files that hold a person's figures, and those that Slack still has to delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, delete, insert, literal
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.tables import SentItem, SlackDeletion
+from storage.tables import Base, SentItem, SlackDeletion
+from storage.types import UtcDateTime
 
 
 def note_sent(session: Session, person_id: str, kind: str, channel: str | None, ref: str, now: datetime) -> None:
-    """Remember a message ("message", its ts) or file ("file", its id) that holds the person's figures."""
-    session.add(SentItem(person_id=person_id, kind=kind, channel=channel, ref=ref, sent_at=now))
-    session.flush()
+    """Remember a message ("message", its ts) or file ("file", its id) that holds the person's figures.
+
+    One that is remembered already stays as it is.
+    """
+    mine = select(SentItem.id).where(SentItem.person_id == person_id, SentItem.kind == kind, SentItem.ref == ref)
+    if session.exec(mine).first() is None:
+        session.add(SentItem(person_id=person_id, kind=kind, channel=channel, ref=ref, sent_at=now))
+        session.flush()
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[SlackDeletion]:
-    """Deletions to try now, oldest first."""
+def queue(session: Session, kind: str, channel: str | None, ref: str, now: datetime) -> None:
+    """Have a message or file deleted in Slack that nobody's figures may stay in; once, however often it is queued."""
+    same = select(SlackDeletion.id).where(SlackDeletion.kind == kind, SlackDeletion.ref == ref)
+    if session.exec(same).first() is None:
+        session.add(SlackDeletion(kind=kind, channel=channel, ref=ref, not_before=now))
+        session.flush()
+
+
+def queue_all_of(session: Session, person_id: str, now: datetime) -> list[int]:
+    """Have everything deleted in Slack that was sent to the person; returns the ids of these deletions."""
+    return _queue_where(session, col(SentItem.person_id) == person_id, now)
+
+
+def queue_sent_before(session: Session, moment: datetime, now: datetime) -> int:
+    """Have everything deleted in Slack that was sent to anybody before `moment`; returns how many that is."""
+    return len(_queue_where(session, col(SentItem.sent_at) < moment, now))
+
+
+def _queue_where(session: Session, which: ColumnElement[bool], now: datetime) -> list[int]:
+    now_and_never_tried = literal(now, UtcDateTime()), literal(0)
+    sent = select(SentItem.kind, SentItem.channel, SentItem.ref).add_columns(*now_and_never_tried).where(which)
+    columns = ["kind", "channel", "ref", "not_before", "attempts"]
+    queued = insert(SlackDeletion).from_select(columns, sent).returning(Base.metadata.tables["slack_deletion"].c.id)
+    ids: list[int] = list(session.connection().execute(queued).scalars())
+    session.connection().execute(delete(SentItem).where(which))
+    return ids
+
+
+def due(session: Session, now: datetime, limit: int, only: Collection[int] | None = None) -> Sequence[SlackDeletion]:
+    """Deletions to try now, oldest first; with `only`, of these ids."""
     statement = select(SlackDeletion).where(col(SlackDeletion.not_before) <= now)
+    if only is not None:
+        statement = statement.where(col(SlackDeletion.id).in_(only))
     return session.exec(statement.order_by(col(SlackDeletion.id)).limit(limit)).all()
+
+
+def waiting(session: Session, only: Collection[int] | None = None) -> int:
+    """How many deletions Slack still owes us; with `only`, of these ids."""
+    statement: SelectOfScalar[int] = select(func.count()).select_from(SlackDeletion)
+    if only is not None:
+        statement = statement.where(col(SlackDeletion.id).in_(only))
+    return session.exec(statement).one()
 
 
 def done(session: Session, deletion: SlackDeletion) -> None:
@@ -28,7 +74,7 @@ def done(session: Session, deletion: SlackDeletion) -> None:
 
 
 def postpone(session: Session, deletion: SlackDeletion, until: datetime) -> None:
-    """Slack could not be asked: try again from `until` on."""
+    """Slack did not delete it: try again from `until` on."""
     found = session.get(SlackDeletion, deletion.id)
     if found is not None:
         found.not_before = until

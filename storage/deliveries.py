@@ -198,6 +198,12 @@ def counts(session: Session) -> dict[tuple[str, str | None], int]:
     return {(state, reason): number for state, reason, number in rows}
 
 
+def exists(session: Session, person_id: str, kind: str, week: str) -> bool:
+    """Whether a delivery of this kind was ever planned for the person and week."""
+    key = select(Delivery.id).where(Delivery.person_id == person_id, Delivery.kind == kind, Delivery.week == week)
+    return session.exec(key).first() is not None
+
+
 def find_sent(session: Session, person_id: str, kind: str, week: str) -> Delivery | None:
     """The person's delivered message of this kind and week, with the channel and ts it has in Slack."""
     statement = select(Delivery).where(

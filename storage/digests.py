@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, or_, select, text
 from sqlmodel import Session
 
 from storage.tables import Base
@@ -78,11 +78,18 @@ def opted_in(session: Session, person_ids: Sequence[str]) -> Rows:
     return _read(session, _OPTED_IN, person_ids)
 
 
-_TOOLS = select(_TOOL.person_id, _TOOL.tool).where(_among(_TOOL.person_id)).order_by(_TOOL.person_id, _TOOL.tool)
+_ROWS_OF_IT = (
+    exists().where(_DAY.person_id == _TOOL.person_id, _DAY.tool == _TOOL.tool).correlate(_TABLES["consent_tool"])
+)
+_TOOLS = (
+    select(_TOOL.person_id, _TOOL.tool, _ROWS_OF_IT.label("has_rows"))
+    .where(_among(_TOOL.person_id))
+    .order_by(_TOOL.person_id, _TOOL.tool)
+)
 
 
 def tools(session: Session, person_ids: Sequence[str]) -> Rows:
-    """One row (person_id, tool) per tool that a person consented to, in order."""
+    """One row (person_id, tool, has_rows) per tool that a person consented to, in order; rows of any day count."""
     return _read(session, _TOOLS, person_ids)
 
 
@@ -106,12 +113,14 @@ def check_ins(session: Session, person_ids: Sequence[str], span: Span) -> Rows:
     return _read(session, _REPORTED, person_ids, first=span.first, last=span.last)
 
 
+_USED = func.sum(case((_DAY.active.is_(True), 1), else_=0))
 _SUMS = (
     select(
         _DAY.person_id,
         _DAY.tool,
         _DAY.surface,
-        func.sum(case((_DAY.active.is_(True), 1), (_DAY.active.is_(False), 0))).label("active_days"),
+        case((_USED > 0, _USED), (func.count(_DAY.active) == func.count(), 0)).label("active_days"),
+        func.max(_DAY.import_id).label("import_id"),
         func.max(_DAY.credit_unit).label("credit_unit"),
         *(func.sum(_DAY[name]).label(name) for name in COUNTS),
     )
@@ -122,10 +131,20 @@ _SUMS = (
 
 
 def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Rows:
-    """One row per (person_id, tool, surface) of the week: the days with `active` true, the credit unit, and last the
+    """One row per (person_id, tool, surface) of the week: active_days, the newest import, the credit unit, and last the
     sum of each of `COUNTS`; None when the tool reported none of it.
+
+    `active_days` is 0 only when every one of the rows says "not used": where some say nothing, nobody knows.
     """
     return _read(session, _SUMS, person_ids, first=week, last=week + timedelta(days=6))
+
+
+_WEEKLY = select(_IMPORT.id).where(_IMPORT.granularity == "week")
+
+
+def weekly_imports(session: Session) -> frozenset[int]:
+    """The imports whose rows are each about a whole week."""
+    return frozenset(session.connection().scalars(_WEEKLY))
 
 
 @cache

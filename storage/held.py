@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, select, update
 from sqlmodel import Session
 
+from storage import deletions
+from storage.database import owe_scrub
 from storage.tables import Base
 
 Rows = list[dict[str, Any]]
@@ -17,8 +19,6 @@ Rows = list[dict[str, Any]]
 _PERSON: Table = Base.metadata.tables["person"]
 _DELIVERY: Table = Base.metadata.tables["delivery"]
 _CONSENT: Table = Base.metadata.tables["consent"]
-_SENT: Table = Base.metadata.tables["sent_item"]
-_DELETION: Table = Base.metadata.tables["slack_deletion"]
 
 
 def personal_tables() -> Iterator[Table]:
@@ -41,24 +41,29 @@ def _rows(session: Session, table: Table, condition: Any) -> Rows:
     return [dict(row) for row in session.connection().execute(statement).mappings()]
 
 
-def erase(session: Session, person_id: str, *, open_week: str, now: datetime) -> int:
-    """Delete everything held about the person; returns how many Slack messages and files are now to be deleted.
+def erase(session: Session, person_id: str, *, open_week: str, now: datetime) -> list[int]:
+    """Delete everything held about the person; returns the ids of the Slack messages and files now to be deleted.
 
     What stays: the row in `person`, and the keys of the open ISO week's deliveries, without channel or time, so that
-    no second message can follow. A delivery still waiting is dropped.
+    no second message can follow. A delivery still waiting is dropped. The bytes are left to `database.scrub`.
     """
     connection = session.connection()
     # A worker that marks a message as sent locks the consent first: without the lock it could add one after the list.
     connection.execute(select(_CONSENT.c.person_id).where(_CONSENT.c.person_id == person_id).with_for_update())
-    mine = select(_SENT.c.kind, _SENT.c.channel, _SENT.c.ref).where(_SENT.c.person_id == person_id)
-    items = [dict(row) | {"not_before": now, "attempts": 0} for row in connection.execute(mine).mappings()]
-    if items:
-        connection.execute(insert(_DELETION), items)
+    queued = deletions.queue_all_of(session, person_id, now)
     for table in reversed(list(personal_tables())):
         if table is not _DELIVERY:
             connection.execute(delete(table).where(table.c.person_id == person_id))
     _forget_deliveries(session, person_id, open_week, now)
-    return len(items)
+    owe_scrub(session)
+    return queued
+
+
+def forget(session: Session, person_id: str, now: datetime) -> None:
+    """Erase the person and delete what `erase` keeps, the row in `person` too: nothing will ever be sent to them."""
+    erase(session, person_id, open_week="", now=now)
+    session.connection().execute(delete(_DELIVERY).where(_DELIVERY.c.person_id == person_id))
+    session.connection().execute(delete(_PERSON).where(_PERSON.c.id == person_id))
 
 
 def _forget_deliveries(session: Session, person_id: str, open_week: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
@@ -38,24 +39,46 @@ def upsert_roster(session: Session, rows: Sequence[RosterRow]) -> None:
         return
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Person).values(is_manager=False, invitations=True)
-    new = {"tz": statement.excluded.tz, "active": statement.excluded.active}
+    left_at = case((statement.excluded.active, None), else_=col(Person.left_at))
+    new = {"tz": statement.excluded.tz, "active": statement.excluded.active, "left_at": left_at}
     upsert = statement.on_conflict_do_update(index_elements=["id"], set_=new)
     session.connection().execute(upsert, [row._asdict() for row in rows])
     _plan_anew(session, [row.id for row in rows])
 
 
-def deactivate(session: Session, person_ids: Sequence[str]) -> int:
-    """Marks the persons as gone and returns how many were not yet; their rows stay until retention takes them."""
-    active = update(Person).where(col(Person.active)).values(active=False)
+def deactivate(session: Session, person_ids: Sequence[str], now: datetime | None) -> int:
+    """Marks the persons as gone and returns how many were not yet; their rows stay until retention takes them.
+
+    With no `now`, they are dated by `date_leavers`.
+    """
+    active = update(Person).where(col(Person.active)).values(active=False, left_at=now)
     return sum(session.exec(active.where(col(Person.id).in_(ids))).rowcount for ids in _slices(person_ids))
 
 
-def set_active(session: Session, person_id: str, active: bool) -> bool:
+def date_leavers(session: Session, now: datetime) -> None:
+    """Whoever is gone without anybody having said since when counts as gone since `now`."""
+    undated = update(Person).where(col(Person.active).is_(False), col(Person.left_at).is_(None))
+    session.exec(undated.values(left_at=now))
+
+
+def left_before(session: Session, moment: datetime) -> Sequence[str]:
+    """The ids of everybody who has been gone since before `moment`."""
+    return session.exec(select(Person.id).where(col(Person.active).is_(False), col(Person.left_at) < moment)).all()
+
+
+def hold_leaver(session: Session, person_id: str, moment: datetime) -> bool:
+    """Whether the person is still gone since before `moment`; until the transaction ends, they cannot come back."""
+    gone = col(Person.active).is_(False), col(Person.left_at) < moment
+    return session.exec(select(Person.id).where(Person.id == person_id, *gone).with_for_update()).first() is not None
+
+
+def set_active(session: Session, person_id: str, active: bool, now: datetime) -> bool:
     """True when that changed something. Who comes back is planned anew: nothing old falls due at once."""
     person = get(session, person_id)
     if person is None or person.active == active:
         return False
     person.active = active
+    person.left_at = None if active else now
     session.add(person)
     _plan_anew(session, [person_id])
     return True
@@ -114,6 +137,16 @@ def resume_workspace(session: Session, workspace_id: str) -> bool:
     stopped = col(Workspace.stopped_at).is_not(None)
     again = update(Workspace).where(col(Workspace.id) == workspace_id, stopped)
     return session.exec(again.values(stopped_at=None, stop_reason=None)).rowcount > 0
+
+
+def lock(session: Session, person_id: str) -> None:
+    """Until the transaction ends, nobody else who locks this person gets on. SQLite has one writer anyway."""
+    session.exec(select(Person.id).where(Person.id == person_id).with_for_update()).first()
+
+
+def workspace_id(session: Session) -> str | None:
+    """The id of the workspace the bot is installed in; None before its first start."""
+    return session.exec(select(Workspace.id).limit(1)).first()
 
 
 def among(session: Session, person_ids: Sequence[str]) -> dict[str, Person]:

@@ -49,6 +49,8 @@ class Workspace(Base, table=True):
     stop_reason: str | None = None
     tat: datetime | None = _time(nullable=True)
     blocked_until: datetime | None = _time(nullable=True)
+    # Deletions whose bytes may still be on disk; a number, so that one which comes while they are wiped is not lost.
+    scrub_owed: int = 0
 
 
 class Team(Base, table=True):
@@ -68,6 +70,7 @@ class Person(Base, table=True):
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     is_manager: bool = False
     active: bool = True
+    left_at: datetime | None = _time(nullable=True)
     invitations: bool = True
 
 

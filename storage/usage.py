@@ -1,16 +1,18 @@
 """Usage: who may be matched to a tool's rows, and where imported rows came from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, delete, or_
+from sqlalchemy import Select, and_, bindparam, delete, func, or_
 from sqlalchemy import select as core_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from storage.tables import Consent, ConsentTool, Identity, Person, UsageImport
 
 LOGIN = "github_login"
+# With the migrations' lock, the only numbers of ours.
+_LOCK = 0x43616E65
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,21 @@ def consented(session: Session, tools: Collection[str]) -> dict[tuple[str, str],
     return {(person_id, tool): since for person_id, tool, since in session.connection().execute(_consented(tools))}
 
 
-def hold(session: Session, person_ids: Collection[str]) -> None:
-    """Until the transaction ends, nobody who first locks one of these people's consent (to erase) gets on.
+def hold(session: Session, tools: Collection[str]) -> None:
+    """Until the transaction ends no other import writes, and nobody who first locks a consent (to erase) gets on.
 
-    What is read after this is therefore still true when the transaction commits. SQLite has one writer: there that is
-    so in any case.
+    What is read after this of the people who consented to these tools is therefore still true when the transaction
+    commits. SQLite has one writer: there that is so in any case.
     """
-    statement = select(Consent.person_id).where(col(Consent.person_id).in_(person_ids)).order_by(col(Consent.person_id))
-    session.exec(statement.with_for_update(read=True, key_share=True)).all()
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    # Two imports that bring the same key would else collide.
+    session.connection().execute(core_select(func.pg_advisory_xact_lock(_LOCK)))
+    theirs = core_select(col(ConsentTool.person_id)).where(col(ConsentTool.tool).in_(tools))
+    # The person first, as opting in does: two who lock in opposite orders would wait for each other for ever.
+    for table in (Person.id, Consent.person_id):
+        held = core_select(col(table)).where(col(table).in_(theirs)).order_by(col(table))
+        session.connection().execute(held.with_for_update(read=True, key_share=True)).all()
 
 
 def identities(session: Session, tools: Collection[str], kind: str) -> dict[str, dict[str, str]]:
@@ -64,9 +73,9 @@ def replace_logins(session: Session, logins: Mapping[str, str], verified_by: str
     """Store the GitHub logins of these persons (person id → login) in place of what was known of either."""
     if not logins:
         return
-    people, values = list(logins), list(logins.values())
-    same = or_(col(Identity.person_id).in_(people), col(Identity.value).in_(values))
-    session.exec(delete(Identity).where(col(Identity.kind) == LOGIN, same))
+    same = or_(col(Identity.person_id) == bindparam("person"), col(Identity.value) == bindparam("login"))
+    pairs = [{"person": person_id, "login": login} for person_id, login in logins.items()]
+    session.connection().execute(delete(Identity).where(col(Identity.kind) == LOGIN, same), pairs)
     session.add_all(
         Identity(person_id=person_id, kind=LOGIN, value=login, verified_by=verified_by)
         for person_id, login in logins.items()
@@ -74,8 +83,8 @@ def replace_logins(session: Session, logins: Mapping[str, str], verified_by: str
     session.flush()
 
 
-def open_imports(session: Session, tools: Sequence[str], provenance: Provenance) -> dict[str, int]:
-    """A new import for each tool: tool → import id."""
+def open_imports(session: Session, provenance: Provenance, spans: Mapping[str, tuple[date, date]]) -> dict[str, int]:
+    """A new import for each tool that brought anything (tool → its first and last day): tool → import id."""
     imports = [
         UsageImport(
             source=provenance.source,
@@ -83,20 +92,11 @@ def open_imports(session: Session, tools: Sequence[str], provenance: Provenance)
             granularity=provenance.granularity,
             schema_version=provenance.schema_version,
             fetched_at=provenance.fetched_at,
+            data_from=first,
+            data_through=last,
         )
-        for tool in tools
+        for tool, (first, last) in spans.items()
     ]
     session.add_all(imports)
     session.flush()
     return {row.tool: row.id for row in imports if row.id is not None}
-
-
-def close_imports(session: Session, imports: Mapping[str, int], spans: Mapping[str, tuple[date, date]]) -> None:
-    """Note the first and last day each import brought; an import that brought none is removed."""
-    for tool, import_id in imports.items():
-        row = session.get_one(UsageImport, import_id)
-        if tool in spans:
-            row.data_from, row.data_through = spans[tool]
-        else:
-            session.delete(row)
-    session.flush()

@@ -1,7 +1,10 @@
 """The operator's commands."""
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +94,9 @@ def test_the_doctor_names_a_scope_that_the_installation_lacks(env: dict[str, str
         ({"CANDOR_POLICY": "/no/such.md"}, "CANDOR_POLICY: is not a file"),
         ({"CANDOR_SETTLE_SECONDS": "5"}, "CANDOR_SETTLE_SECONDS"),
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL: is not an http(s) address"),
+        ({"CANDOR_HR": "U01,@ana"}, "CANDOR_HR"),
+        ({"CANDOR_CONTACT": "somebody"}, "CANDOR_CONTACT"),
+        ({"CANDOR_LOG_LEVEL": "loud"}, "CANDOR_LOG_LEVEL"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_mend_and_without_its_value(
@@ -136,7 +142,11 @@ def test_usage_is_imported_from_standard_input(env: dict[str, str]) -> None:
     assert "Nobody has opted in to this tool, so nothing was read." in words(result)
 
 
-def test_a_tick_by_hand_counts_and_a_dry_run_changes_nothing(env: dict[str, str]) -> None:
+def test_a_tick_by_hand_counts_and_a_dry_run_changes_nothing(env: dict[str, str], tmp_path: Path) -> None:
+    first = run(env, "tick", "--at", "2026-11-23T09:00:00", "--dry-run")
+    assert "run candor db upgrade first" in str(first.exception)
+    assert not (tmp_path / "candor.db").exists()
+    run(env, "db", "upgrade")
     assert "Nothing was changed or sent" in run(env, "tick", "--at", "2026-11-23T09:00:00", "--dry-run").output
     assert "planned 0, sent 0" in words(run(env, "tick"))
 
@@ -161,3 +171,26 @@ def test_the_demo_plays_its_story_without_a_browser(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     for words_said in ("opts in", "Your week", "The same message, brought up to date in place", "is deleted"):
         assert words_said in result.output
+
+
+@pytest.mark.parametrize(
+    ("words_typed", "change", "said"),
+    [
+        (("people", "sync"), {"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "the folder of /nowhere/at/all.db"),
+        (("db", "upgrade"), {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/x"}, "the database cannot be used"),
+        (("db", "backup", "/nowhere/copy.db"), {}, "/nowhere/copy.db cannot be written"),
+        (("usage", "import", "x[/b].csv", "--source", "csv"), {}, "x[/b].csv"),
+        (("usage", "import", "-", "--source", "telepathy"), {}, "There is no such source"),
+        (("people", "sync"), {"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "Slack cannot be reached"),
+    ],
+)
+def test_what_an_operator_can_mend_ends_in_one_line_and_no_traceback(
+    env: dict[str, str], tmp_path: Path, words_typed: tuple[str, ...], change: dict[str, str], said: str
+) -> None:
+    candor = Path(sys.executable).parent / "candor"
+    done = subprocess.run(
+        [candor, *words_typed], cwd=tmp_path, env=os.environ | env | change, input="", capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

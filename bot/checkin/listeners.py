@@ -14,14 +14,15 @@ from bot.errors import CandorError, NotOptedIn, WeekClosed
 from bot.people.known import known_person
 from bot.weeks import Clock, closes_at, last_week
 from storage import checkins, consents
-from storage.database import SessionFactory
-from storage.tables import CheckIn, Person
+from storage.checkins import Report
+from storage.database import SessionFactory, reading
+from storage.tables import Person
 
 
 def register(app: App) -> None:
+    app.view("checkin.submit")(submit)
     app.action("checkin.open")(open_form)
     app.action("checkin.newest")(open_form)
-    app.view("checkin.submit")(submit)
 
 
 def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
@@ -34,7 +35,7 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
 
 def form_view(sessions: SessionFactory, person: Person, week: date, clock: Clock) -> View:
     """The check-in form of this week; raises `NotOptedIn` or `WeekClosed`."""
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         if consents.get(session, person.id) is None:
             raise NotOptedIn
         held = checkins.get(session, person.id, week)
@@ -46,7 +47,6 @@ def form_view(sessions: SessionFactory, person: Person, week: date, clock: Clock
 def submit(
     ack: Ack,
     body: dict[str, Any],
-    client: WebClient,
     sessions: SessionFactory,
     clock: Clock,
     show_home: ShowHome,
@@ -54,7 +54,7 @@ def submit(
 ) -> None:
     form, now = Submission.parse(body), clock()
     week = date.fromisoformat(form.subject)
-    check_in = CheckIn(
+    check_in = Report(
         person_id=form.user,
         week=week,
         saved=form.chosen("saved"),
@@ -64,7 +64,7 @@ def submit(
         reported_at=now,
     )
     try:
-        report(sessions, known_person(sessions, client, form.user), check_in, now)
+        report(sessions, check_in, now)
     except CandorError as error:
         ack(response_action="errors", errors={"saved": str(error)})
         return

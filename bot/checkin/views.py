@@ -14,7 +14,7 @@ def form(person_id: str, week: date, closes: datetime, tz: str, held: CheckIn | 
     """The check-in modal for one week, filled with what is already held."""
     last_day = day_words(closes.astimezone(zone(tz)).date() - timedelta(days=1))
     blocks = [
-        section(f"*The week of {week_words(week)}.* Only you see this. You can correct it until {last_day}, midnight."),
+        section(f"*The week of {week_words(week)}.* Only you see this. You can correct it until {last_day}, 24:00."),
         input_block(
             "saved",
             "Hours AI saved you, before any rework",

@@ -17,7 +17,7 @@ from bot.people.known import known_person, profile
 from bot.policy.versions import require_in_force
 from bot.weeks import Clock, arrival, day_words, zone
 from storage import consents, policies, preferences
-from storage.database import SessionFactory
+from storage.database import SessionFactory, reading
 from storage.tables import Person, Preference
 
 
@@ -32,9 +32,9 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
     ack()
     press = Press.parse(body)
     known_person(sessions, client, press.user)
-    email = profile(client, press.user).email
+    email = profile(sessions, client, press.user).email
     policy = require_in_force(sessions)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         held = consents.get(session, press.user)
     client.views_open(trigger_id=press.trigger_id, view=views.form(press.user, policy, email, held))
 
@@ -60,23 +60,25 @@ def submit(
         choice = Choice(
             tools=tuple(form.ticked("tools")),
             figures_in_dm="yes" not in form.ticked("private"),
-            email=profile(client, form.user).email,
+            email=profile(sessions, client, form.user).email,
         )
-        opt_in(sessions, person, choice, require_in_force(sessions), now)
+        # A form that was opened to change a consent must not make one that was withdrawn meanwhile.
+        change = form.subject == views.CHANGE
+        opt_in(sessions, person, choice, require_in_force(sessions), now, change=change)
     except CandorError as error:
         ack(response_action="errors", errors={_blame(form): str(error)})
         return
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         preference = preferences.get(session, form.user)
     assert preference is not None
-    ack(response_action="update", view=_done(person, preference))
+    ack(response_action="update", view=views.saved() if change else _done(person, preference))
     show_home(form.user)
 
 
 def send_receipt(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         held = consents.get(session, press.user)
         if held is None:
             raise NotOptedIn

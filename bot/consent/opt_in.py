@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from bot.errors import CandorError, NotMatchable
+from bot.errors import CandorError, NotMatchable, NotOptedIn
 from bot.weeks import local_day, monday, next_slot
-from storage import consents, matching, preferences
-from storage.database import SessionFactory
+from storage import consents, matching, people, preferences
+from storage.database import Session, SessionFactory
 from storage.tables import Consent, Person, PolicyVersion, Preference
 
 VERIFIED_BY = "Slack profile"
@@ -22,12 +22,20 @@ class Choice:
     email: str | None
 
 
-def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> None:
+def opt_in(
+    sessions: SessionFactory,
+    person: Person,
+    choice: Choice,
+    policy: PolicyVersion,
+    now: datetime,
+    *,
+    change: bool = False,
+) -> None:
     """Store the consent, its tools and identity, and when the first digest comes.
 
     Usage may be read from the Monday of this week on. Used again to change the tools: usage of a tool that is no longer
     chosen is deleted. Raises `NotMatchable` when tools are chosen without an address that is this person's alone,
-    `CandorError` for a tool the policy does not name.
+    `CandorError` for a tool the policy does not name, `NotOptedIn` when a `change` finds no consent.
     """
     email = choice.email.strip().lower() if choice.email else None
     if not set(choice.tools) <= set(policy.terms["tools"]):
@@ -35,15 +43,25 @@ def opt_in(sessions: SessionFactory, person: Person, choice: Choice, policy: Pol
     if choice.tools and not email:
         raise NotMatchable
     with sessions.begin() as session:
+        people.lock(session, person.id)
+        if change and not consents.hold(session, person.id):
+            raise NotOptedIn
         if email and choice.tools:
-            if consents.identity_owner(session, "email", email) not in (None, person.id):
-                raise NotMatchable
-            consents.set_identity(session, person.id, "email", email, VERIFIED_BY)
+            _match(session, person.id, email)
+        else:
+            consents.forget_identity(session, person.id, "email")
         since = monday(local_day(now, person.tz))
         consents.grant(session, _consent(person, choice, policy, now), choice.tools, since)
         matching.forget_other_tools(session, person.id, choice.tools)
         if preferences.get(session, person.id) is None:
             preferences.save(session, _first_preference(person, now))
+
+
+def _match(session: Session, person_id: str, email: str) -> None:
+    try:
+        consents.set_identity(session, person_id, "email", email, VERIFIED_BY)
+    except consents.IdentityTaken:
+        raise NotMatchable from None
 
 
 def _consent(person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> Consent:
@@ -72,12 +90,12 @@ def correct_identity(sessions: SessionFactory, person: Person, email: str | None
     if value is None:
         raise NotMatchable
     with sessions.begin() as session:
+        if not consents.hold(session, person.id):
+            raise NotOptedIn
         held = consents.get(session, person.id)
         if held is None or held.identities.get("email") == value:
             return False
-        if consents.identity_owner(session, "email", value) not in (None, person.id):
-            raise NotMatchable
-        consents.set_identity(session, person.id, "email", value, VERIFIED_BY)
+        _match(session, person.id, value)
         consents.forget_identity(session, person.id, "github_login")
         matching.forget_other_tools(session, person.id, ())
     return True

@@ -15,6 +15,7 @@ from bot.blocks import (
     input_block,
     lines,
     modal,
+    notice,
     section,
 )
 from bot.edge import ref
@@ -33,6 +34,7 @@ PROMISE = (
     "*What we cannot rule out:* the owners of this Slack workspace may be able to export direct messages, and whoever "
     "runs the server could read its database.",
 )
+CHANGE = "change"
 EXPORT_CAVEAT = (
     "Owners of this Slack workspace may be able to export direct messages. Tick this, and Candor's message holds only "
     "a button; your figures open behind it."
@@ -136,7 +138,8 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
         ),
     ]
     title, submit = ("Change consent", "Save") if held else ("Opt in", "Opt in")
-    return modal("consent.submit", title, blocks, submit=submit, close="Cancel", metadata=ref(person_id))
+    metadata = ref(person_id, CHANGE if held else "")
+    return modal("consent.submit", title, blocks, submit=submit, close="Cancel", metadata=metadata)
 
 
 def _agreement(policy: PolicyVersion) -> str:
@@ -147,11 +150,23 @@ def _agreement(policy: PolicyVersion) -> str:
     )
 
 
+def saved() -> View:
+    """What the modal turns into once a changed consent is stored."""
+    return notice(
+        "Saved",
+        "*Saved.* Usage of tools you no longer ticked is deleted. Messages you already got keep what they showed; "
+        "“Erase and start again” deletes those too.",
+    )
+
+
 def done(person_id: str, arrival: str, first: str) -> View:
     """What the modal turns into once the consent is stored."""
     mine = ref(person_id)
     blocks = [
-        section(f"*You are in.* Your first message comes {first}, then {arrival}."),
+        section(
+            f"*You are in.* Your first message comes {first}, if there is anything to tell by then; after that "
+            f"{arrival}."
+        ),
         section("You can stop at any time: type `stop` to Candor, or press Opt out in its Home tab."),
         actions(
             button("Download my receipt", "consent.receipt", mine), button("Report last week", "checkin.newest", mine)
@@ -165,7 +180,7 @@ def agreed(held: ConsentRecord) -> str:
     tools = ", ".join(TOOLS[key].name for key in held.tools) or "no tools, check-ins only"
     since = held.consent.granted_at.date()
     shown = "in the message" if held.consent.figures_in_dm else "behind a button, not in messages"
-    return f"Since {day_words(since)} {since.year}: {tools}. Figures are shown {shown}."
+    return f"Agreed on {day_words(since)} {since.year}: {tools}. Figures are shown {shown}."
 
 
 def unmatched_words(tools: Sequence[str]) -> str:

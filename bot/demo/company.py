@@ -16,7 +16,7 @@ from bot.sandbox.workspace import Workspace
 from bot.usage.importing import import_usage
 from bot.weeks import WEEK, monday
 from storage import people, policies
-from storage.tables import CheckIn
+from storage.checkins import Report
 
 WEEKS = 12
 Say = Callable[[str], None]
@@ -37,7 +37,7 @@ def hr() -> frozenset[str]:
 
 def bring_in(services: Services, client: WebClient, this_monday: date, say: Say) -> None:
     """Twelve weeks of history up to `this_monday`, as the product itself would have gathered it."""
-    sync(services.sessions, client, workspace_id=services.workspace_id)
+    sync(services.sessions, client, workspace_id=services.workspace_id, now=services.clock())
     members = members_by_email(client, workspace_id=services.workspace_id)
     import_directory(services.sessions, io.BytesIO(COMPANY.directory_csv()), members, apply=True)
     teams = {person.team for person in COMPANY.employees if " / " in person.team}
@@ -70,11 +70,9 @@ def _opt_everybody_in(services: Services, first_monday: date) -> None:
 
 
 def _report(services: Services, this_monday: date) -> None:
-    with services.sessions.begin() as session:
-        roster = people.among(session, [person.id for person in COMPANY.employees])
     for entry in COMPANY.check_ins(this_monday - WEEK, WEEKS):
         when = _noon(entry.week + timedelta(days=8))
-        check_in = CheckIn(
+        check_in = Report(
             person_id=entry.person_id,
             week=entry.week,
             saved=entry.saved,
@@ -83,7 +81,7 @@ def _report(services: Services, this_monday: date) -> None:
             note=entry.note,
             reported_at=when,
         )
-        report(services.sessions, roster[entry.person_id], check_in, when)
+        report(services.sessions, check_in, when)
 
 
 def _noon(day: date) -> datetime:

@@ -10,7 +10,7 @@ from bot.digest.digest import Digest, Reported
 from bot.usage.catalogue import TOOLS
 
 SERIES_LIMIT = 6
-USE_NOTE = "A week in which no tool sent anything is left out."
+USE_NOTE = "Days on which a tool reported use of yours. No bar: it reported none, or sent nothing for that week."
 HOURS_NOTE = (
     "Each band is drawn at its middle, “more than 4 h” at 5, “it cost me time” at 0. Unreported weeks are left out."
 )
@@ -33,7 +33,7 @@ def _usage(digest: Digest) -> Block | None:
         {"name": TOOLS[tool].name[:20], "data": _points(weeks, [days.get(week, 0) for week in weeks])}
         for tool, days in sorted(digest.active_days.items())[:SERIES_LIMIT]
     ]
-    return _chart("Days each tool saw use, last 8 weeks", "bar", series, weeks, "days")
+    return _chart("Days with use reported, last 8 weeks", "bar", series, weeks, "days")
 
 
 def _hours(check_ins: Sequence[Reported]) -> Block | None:

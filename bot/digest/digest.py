@@ -15,13 +15,15 @@ Count = int | Decimal
 class SurfaceWeek:
     """The week's sums on one surface of a tool. A count that the tool does not report is not in `counts`.
 
-    `active_days` are the days on which the tool says that it was used; None when it does not say.
+    `active_days` are the days on which the tool says that it was used; None when it does not say, or not of every row.
+    `weekly` when what it says is about the whole week.
     """
 
     surface: str
     active_days: int | None
     counts: Mapping[str, Count]
     credit_unit: str | None = None
+    weekly: bool = False
 
 
 @dataclass(frozen=True)

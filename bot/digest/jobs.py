@@ -6,15 +6,15 @@ from datetime import date, datetime
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.delivery import Drop, Later, Message
 from bot.digest import views
 from bot.digest.digest import Digest, worth_sending
 from bot.digest.reading import read_digests
-from bot.weeks import WEEK, iso_week, local_day, next_decent_time, next_slot, week_slot
-from storage import checkins, deliveries, people, preferences
+from bot.slack_errors import BROKEN, error_code
+from bot.weeks import DIGEST_WINDOW, WEEK, iso_week, local_day, next_decent_time, next_slot, week_slot
+from storage import checkins, consents, deletions, deliveries, people, preferences
 from storage.database import SessionFactory
 from storage.tables import Delivery, Person, Preference
 
@@ -92,6 +92,9 @@ def _held_back(
         return Drop("paused")
     if preference.skip_week == delivery.week:
         return Drop("skipped")
+    # Three hours back: a window that begins before midnight ends in the next day, maybe in the next week.
+    if iso_week(local_day(now - DIGEST_WINDOW, person.tz)) > delivery.week:
+        return Drop("too late")
     later = next_decent_time(now, preference.hour, person.tz)
     if later is None:
         return None
@@ -107,11 +110,13 @@ def refresh(sessions: SessionFactory, client: WebClient, person_id: str, week: d
     """Bring the digest that told of this week up to date, in place; nothing happens when none was sent."""
     with sessions.begin() as session:
         sent = deliveries.find_sent(session, person_id, KIND, iso_week(week + WEEK))
-        digest = read_digests(session, [person_id], week, now).get(person_id)
-    if sent is None or sent.channel is None or sent.ts is None or digest is None:
-        return
-    message = views.message(digest)
+        if sent is None or sent.channel is None or sent.ts is None or not consents.hold(session, person_id):
+            return
+        message = views.message(read_digests(session, [person_id], week, now)[person_id])
+        if message.holds_figures:
+            # It may have been sent with a button only; opting out has to find it all the same.
+            deletions.note_sent(session, person_id, "message", sent.channel, sent.ts, now)
     try:
         client.chat_update(channel=sent.channel, ts=sent.ts, text=message.text, blocks=message.blocks)
-    except SlackApiError as error:
-        log.warning("digest not updated", delivery=sent.id, error=error.response["error"])
+    except BROKEN as error:
+        log.warning("digest not updated", delivery=sent.id, error=error_code(error))

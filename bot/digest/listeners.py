@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.blocks import View, notice
 from bot.consent.opt_in import correct_identity
@@ -14,12 +13,13 @@ from bot.digest import settings_views, views
 from bot.digest.reading import read_digests
 from bot.digest.timing import Wish, pause, save_wish, skip_next
 from bot.edge import Press, ShowHome, Submission, on_top
-from bot.errors import NothingToContact, NotOptedIn
+from bot.errors import CandorError, NothingToContact, NotOptedIn
 from bot.people.known import known_person, profile
 from bot.settings import Settings
+from bot.slack_errors import BROKEN, error_code
 from bot.weeks import Clock
 from storage import consents, policies, preferences
-from storage.database import SessionFactory
+from storage.database import SessionFactory, reading
 
 NOT_TAKEN = "Slack did not take it, so it was not sent. Please try again later, or ask HR directly."
 
@@ -40,7 +40,7 @@ def register(app: App) -> None:
 def open_figures(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         digest = read_digests(session, [press.user], date.fromisoformat(press.subject), clock()).get(press.user)
     if digest is None:
         raise NotOptedIn
@@ -55,7 +55,7 @@ def open_settings(ack: Ack, body: dict[str, Any], client: WebClient, sessions: S
 
 def settings_view(sessions: SessionFactory, user: str) -> View:
     """The settings modal of `user`; raises `NotOptedIn`."""
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         held, preference = consents.get(session, user), preferences.get(session, user)
     if held is None or preference is None:
         raise NotOptedIn
@@ -72,7 +72,11 @@ def save_settings(
         figures_in_dm=form.chosen("figures") == "dm",
         paused=form.chosen("paused") == "yes",
     )
-    save_wish(sessions, known_person(sessions, client, form.user), wish, clock())
+    try:
+        save_wish(sessions, known_person(sessions, client, form.user), wish, clock())
+    except CandorError as error:
+        ack(response_action="errors", errors={"weekday": str(error)})
+        return
     ack()
     show_home(form.user)
 
@@ -98,15 +102,16 @@ def toggle_pause(
     show_home(press.user)
 
 
-def open_wrong(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def open_wrong(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings) -> None:
     ack()
     press = Press.parse(body)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         held = consents.get(session, press.user)
         if held is None:
             raise NotOptedIn
         policy = policies.by_hash(session, held.consent.policy_hash)
-    view = settings_views.wrong(press.user, press.subject, policy.contact, held.identities.get("email"))
+    address = held.identities.get("email")
+    view = settings_views.wrong(press.user, press.subject, policy.contact, settings.contact, address)
     on_top(client, press, view)
 
 
@@ -114,7 +119,7 @@ def read_identity(ack: Ack, body: dict[str, Any], client: WebClient, sessions: S
     ack()
     press = Press.parse(body)
     person = known_person(sessions, client, press.user)
-    changed = correct_identity(sessions, person, profile(client, press.user).email)
+    changed = correct_identity(sessions, person, profile(sessions, client, press.user).email)
     words = (
         "Your profile has a new address. Usage that came with the old one is deleted; the next import looks for the "
         "new one."
@@ -132,8 +137,8 @@ def send_to_contact(ack: Ack, body: dict[str, Any], client: WebClient, settings:
     text, blocks = settings_views.to_contact(form.user, form.subject, form.typed("message") or "")
     try:
         client.chat_postMessage(channel=settings.contact, text=text, blocks=blocks)
-    except SlackApiError as error:
-        log.warning("words not sent to the contact", error=error.response["error"])
+    except BROKEN as error:
+        log.warning("words not sent to the contact", error=error_code(error))
         ack(response_action="errors", errors={"message": NOT_TAKEN})
         return
     ack(response_action="update", view=notice("Sent", "Your words were sent. Your figures were not."))

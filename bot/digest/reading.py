@@ -28,6 +28,7 @@ class _Batch:
     days: dict[str, dict[str, dict[date, int]]]
     check_ins: dict[str, Rows]
     through: dict[str, date]
+    weekly: frozenset[int]
 
 
 def read_digests(session: Session, person_ids: Sequence[str], week: date, now: datetime) -> dict[str, Digest]:
@@ -50,6 +51,7 @@ def _read(session: Session, person_ids: Sequence[str], week: date) -> _Batch:
         days=days,
         check_ins=_by_person(digests.check_ins(session, person_ids, span)),
         through=digests.data_through(session),
+        weekly=digests.weekly_imports(session),
     )
 
 
@@ -80,19 +82,24 @@ def _tools(batch: _Batch, person_id: str) -> tuple[ToolWeek, ...]:
     kinds = {row.kind for row in batch.kinds.get(person_id, ())}
     surfaces: dict[str, list[SurfaceWeek]] = defaultdict(list)
     for row in batch.sums.get(person_id, ()):
-        surfaces[row.tool].append(_surface(row))
-    tools = [row.tool for row in batch.tools.get(person_id, ())]
+        surfaces[row.tool].append(_surface(row, row.import_id in batch.weekly))
     return tuple(
-        ToolWeek(tool, tuple(surfaces.get(tool, ())), batch.through.get(tool), matched=IDENTIFIERS[tool] in kinds)
-        for tool in tools
+        ToolWeek(
+            row.tool,
+            tuple(surfaces.get(row.tool, ())),
+            batch.through.get(row.tool),
+            # Rows may also have come by a table that names people by another identity than the tool itself.
+            matched=IDENTIFIERS[row.tool] in kinds or bool(row.has_rows),
+        )
+        for row in batch.tools.get(person_id, ())
     )
 
 
-def _surface(row: Row[Any]) -> SurfaceWeek:
+def _surface(row: Row[Any], weekly: bool) -> SurfaceWeek:
     sums = zip(digests.COUNTS, row[-len(digests.COUNTS) :], strict=True)
     # PostgreSQL sums a bigint to a numeric; only credits have a fraction.
     counts = {name: value if name == "credits" else int(value) for name, value in sums if value is not None}
-    return SurfaceWeek(row.surface, row.active_days, counts, row.credit_unit)
+    return SurfaceWeek(row.surface, row.active_days, counts, row.credit_unit, weekly)
 
 
 def _reported(row: Row[Any]) -> Reported:

@@ -49,7 +49,7 @@ def form(person_id: str, preference: Preference, figures_in_dm: bool) -> View:
     return modal("digest.settings", "Settings", blocks, submit="Save", close="Cancel", metadata=ref(person_id))
 
 
-def wrong(person_id: str, subject: str, contact: str, email: str | None) -> View:
+def wrong(person_id: str, subject: str, contact: str, slack_id: str | None, email: str | None) -> View:
     """“This looks wrong”: correct what is yours to correct, or write to the policy's contact."""
     mine = ref(person_id)
     identity = f"We match your usage by *{email}*." if email else "No address of yours is matched."
@@ -57,7 +57,7 @@ def wrong(person_id: str, subject: str, contact: str, email: str | None) -> View
         section(f"*{TOOLS[subject].name}* shows something wrong? Three ways to put it right."),
         section(
             f"*1. The address.* {identity} If that is not you, we read your Slack profile again and delete the usage "
-            "that came with the old address.",
+            "that came with the old address (messages you already got keep what they showed).",
             button("Read my address again", "digest.identity", mine),
         ),
         section("*2. Your check-in.* You can correct it yourself.", button("Correct it", "checkin.newest", mine)),
@@ -65,11 +65,18 @@ def wrong(person_id: str, subject: str, contact: str, email: str | None) -> View
             "message",
             f"3. Write to {contact}"[:2000],
             text_input(multiline=True, limit=MESSAGE_LIMIT),
-            hint="They see your name and these words. Your figures are not sent along.",
         ),
+        context(f"{_readers(slack_id)} your name and these words. Your figures are not sent along."),
     ]
     metadata = ref(person_id, subject)
     return modal("digest.wrong", "This looks wrong", blocks, submit="Send", close="Cancel", metadata=metadata)
+
+
+def _readers(slack_id: str | None) -> str:
+    """Who reads what is written to the contact: one person, or everybody in a channel."""
+    if slack_id is None:
+        return "They see"
+    return f"<@{slack_id}> sees" if slack_id.startswith(("U", "W")) else f"Everybody in <#{slack_id}> sees"
 
 
 def to_contact(person_id: str, tool: str, text: str) -> tuple[str, list[Block]]:

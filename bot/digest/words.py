@@ -50,14 +50,18 @@ def _surface(tool: str, surface: SurfaceWeek) -> str:
         for item in fields
         if item.column in surface.counts
     ]
-    if surface.active_days is not None:
-        parts.append(_active(surface.active_days))
-    return f"{SURFACES[surface.surface]}: {' · '.join(parts) or 'reported, without counts'}"
+    # Beside counts, "used on 2 days" would say less than they do, and may be about less than they are.
+    return f"{SURFACES[surface.surface]}: {' · '.join(parts) or _active(surface)}"
 
 
-def _active(days: int) -> str:
+def _active(surface: SurfaceWeek) -> str:
+    days = surface.active_days
+    if days is None:
+        return "reported, without counts"
     if days == 0:
         return "not used"
+    if surface.weekly:
+        return "used"
     return "used on 1 day" if days == 1 else f"used on {days} days"
 
 

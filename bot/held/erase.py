@@ -1,34 +1,62 @@
 """Deleting everything held about a person, in the database and in Slack."""
 
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
-from bot.weeks import iso_week, local_day
-from storage import deletions, held
+from bot.delivery.posting import Limited, NoToken, NotSent, Refused, Unknown, Unreachable, outcome_of
+from bot.slack_errors import BROKEN, error_code
+from bot.weeks import Clock, iso_week, local_day
+from storage import deletions, held, people
 from storage.database import SessionFactory, scrub
 from storage.tables import Person, SlackDeletion
 
 log = structlog.get_logger("candor.held")
 
 BATCH = 50
-RETRY = timedelta(minutes=5)
-# What Slack answers when there is nothing left to delete, or nothing that we ever could.
-GONE = {"message_not_found", "file_not_found", "file_deleted", "channel_not_found", "cant_delete_message"}
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(days=1)
+# How long a person waits for another reader or writer before they are told that traces may stay for a while.
+PATIENCE_S = 2
+# So many calls in a row without an answer mean that Slack is in trouble, not the item.
+TROUBLE = 3
+# What Slack answers when there is nothing left to delete.
+GONE = {"message_not_found", "file_not_found", "file_deleted", "channel_not_found"}
+
+
+@dataclass(frozen=True)
+class Left:
+    """What became of a person's data: whether no byte is left `on_disk`, how many messages and files Slack still has.
+
+    `on_disk` is True when the bytes are gone from the disk, and always on PostgreSQL, whose log cannot be wiped.
+    """
+
+    on_disk: bool
+    left_in_slack: int
+
+
+def leave(sessions: SessionFactory, client: WebClient, person: Person, clock: Clock) -> Left:
+    """Delete everything held about the person: rows, their bytes, and the bot's messages and files in Slack.
+
+    What cannot be done at once is owed, and done by the ticks that follow.
+    """
+    queued = _erase(sessions, person, clock())
+    on_disk = scrub(_engine(sessions), patience=PATIENCE_S)
+    return Left(on_disk, delete_in_slack(sessions, client, clock(), only=queued))
 
 
 def erase_all(sessions: SessionFactory, person: Person, now: datetime) -> bool:
-    """Delete everything held about the person from the database; what Slack has is queued for `delete_in_slack`.
+    """`leave` without asking Slack; returns whether the bytes are gone from the disk."""
+    _erase(sessions, person, now)
+    return scrub(_engine(sessions), patience=PATIENCE_S)
 
-    Returns whether the bytes are gone from the disk too: False when another connection's open read kept SQLite's
-    write-ahead log alive, which the next tick empties. Always True on PostgreSQL, whose log cannot be scrubbed.
-    """
+
+def _erase(sessions: SessionFactory, person: Person, now: datetime) -> list[int]:
     with sessions.begin() as session:
-        held.erase(session, person.id, open_week=iso_week(local_day(now, person.tz)), now=now)
-    return scrub(_engine(sessions), patience=2)
+        return held.erase(session, person.id, open_week=iso_week(local_day(now, person.tz)), now=now)
 
 
 def _engine(sessions: SessionFactory) -> Engine:
@@ -36,37 +64,75 @@ def _engine(sessions: SessionFactory) -> Engine:
     return engine
 
 
-def delete_in_slack(sessions: SessionFactory, client: WebClient, now: datetime) -> int:
-    """Delete the queued messages and files in Slack; returns how many are still to be deleted.
+def forget_leavers(sessions: SessionFactory, before: datetime, now: datetime) -> int:
+    """Delete whoever has left before that moment, their row in `person` too; returns how many that were.
 
-    What Slack refuses for now stays queued and is tried again after 5 minutes.
+    Their messages and files in Slack are queued for `delete_in_slack`.
     """
     with sessions.begin() as session:
-        due = deletions.due(session, now, BATCH)
-    left = 0
-    for item in due:
-        gone = _delete(client, item)
+        people.date_leavers(session, now)
+        leavers = people.left_before(session, before)
+    for person_id in leavers:
         with sessions.begin() as session:
-            if gone:
-                deletions.done(session, item)
-            else:
-                deletions.postpone(session, item, now + RETRY)
-                left += 1
-    return left
+            if people.hold_leaver(session, person_id, before):
+                held.forget(session, person_id, now)
+    return len(leavers)
 
 
-def _delete(client: WebClient, item: SlackDeletion) -> bool:
+def delete_in_slack(
+    sessions: SessionFactory, client: WebClient, now: datetime, *, only: Collection[int] | None = None
+) -> int:
+    """Delete the queued messages and files in Slack, with `only` those; returns how many are still to be deleted.
+
+    What Slack does not delete stays queued: it is tried again after 5 minutes, then after twice that, up to a day.
+    """
+    unanswered = 0
+    for item in _due(sessions, now, only):
+        outcome = _delete(client, item)
+        _settle(sessions, item, outcome, now)
+        unanswered = unanswered + 1 if isinstance(outcome, Unknown | Unreachable) else 0
+        if isinstance(outcome, Limited | NoToken) or unanswered == TROUBLE:
+            break
+    with sessions.begin() as session:
+        return deletions.waiting(session, only)
+
+
+def _due(sessions: SessionFactory, now: datetime, only: Collection[int] | None) -> Iterator[SlackDeletion]:
+    """Every deletion that is due. Each has to be settled before the next is asked for, or it comes again."""
+    while True:
+        with sessions.begin() as session:
+            batch = deletions.due(session, now, BATCH, only)
+        if not batch:
+            return
+        yield from batch
+
+
+def _delete(client: WebClient, item: SlackDeletion) -> NotSent | Unknown | None:
+    """None when Slack no longer has it, else why it still may."""
     try:
         if item.kind == "file":
             client.files_delete(file=item.ref)
         else:
             client.chat_delete(channel=item.channel or "", ts=item.ref)
-    except SlackApiError as error:
-        code = error.response["error"] if isinstance(error.response.data, dict) else "no answer"
-        if code not in GONE:
-            log.warning("not deleted in Slack yet", deletion=item.id, kind=item.kind, error=code)
-        return code in GONE
-    except OSError as error:
-        log.warning("Slack could not be reached to delete", deletion=item.id, error=type(error).__name__)
-        return False
-    return True
+    except BROKEN as error:
+        outcome = outcome_of(error)
+        if outcome.reason in GONE:
+            return None
+        answered = isinstance(outcome, Unknown) and outcome.reason == error_code(error)
+        return Refused(outcome.reason) if answered else outcome
+    return None
+
+
+def _settle(sessions: SessionFactory, item: SlackDeletion, outcome: NotSent | Unknown | None, now: datetime) -> None:
+    with sessions.begin() as session:
+        if outcome is None:
+            deletions.done(session, item)
+        else:
+            deletions.postpone(session, item, now + _pause(item.attempts))
+    if outcome is not None:
+        log.warning("not deleted in Slack yet", deletion=item.id, kind=item.kind, error=outcome.reason)
+
+
+def _pause(attempts: int) -> timedelta:
+    """How long to wait after this many earlier attempts; from the ninth on it is a day in any case."""
+    return min(FIRST_RETRY * (1 << min(attempts, 9)), LAST_RETRY)

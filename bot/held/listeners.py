@@ -8,15 +8,16 @@ from slack_sdk import WebClient
 
 from bot.blocks import notice, section
 from bot.edge import Press, ShowHome, Submission, on_top
+from bot.errors import NotOptedIn
 from bot.files import send_files
 from bot.held import views
-from bot.held.erase import delete_in_slack, erase_all
+from bot.held.erase import Left, leave
 from bot.held.export import as_csv, as_json, as_lines
-from bot.people.known import known_person
+from bot.people.known import holder
 from bot.settings import Settings
 from bot.weeks import Clock
-from storage import held
-from storage.database import SessionFactory
+from storage import consents, held
+from storage.database import SessionFactory, reading
 
 log = structlog.get_logger("candor.held")
 
@@ -40,8 +41,8 @@ def open_held(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
 
 def held_view(client: WebClient, sessions: SessionFactory, user: str, number: int = 0) -> dict[str, Any]:
     """The modal with everything held about `user`, at this page."""
-    known_person(sessions, client, user)
-    with sessions.begin() as session:
+    holder(sessions, client, user)
+    with reading(sessions) as session:
         tables = held.rows_of(session, user)
     return views.page(user, list(as_lines(tables)), number)
 
@@ -60,9 +61,10 @@ def export(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionF
 
 
 def export_for(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> None:
-    """Send `user` everything held about them, as JSON and as CSV."""
-    known_person(sessions, client, user)
-    with sessions.begin() as session:
+    """Send `user` everything held about them, as JSON and as CSV; raises `NotOptedIn`."""
+    with reading(sessions) as session:
+        if consents.get(session, user) is None:
+            raise NotOptedIn
         tables = held.rows_of(session, user)
     files = {"candor-held.json": as_json(tables), "candor-held.csv": as_csv(tables)}
     send_files(client, sessions, user, "Everything Candor holds about you, as you asked.", files, clock())
@@ -85,8 +87,8 @@ def erase_from_modal(
 ) -> None:
     form = Submission.parse(body)
     ack(response_action="update", view=views.erasing())
-    on_disk, left = _erase(client, sessions, form.user, clock)
-    client.views_update(view_id=form.view_id, view=views.erased(on_disk, left, settings.backup_days))
+    left = _leave(client, sessions, form.user, clock)
+    client.views_update(view_id=form.view_id, view=views.erased(left.on_disk, left.left_in_slack, settings.backup_days))
     show_home(form.user)
 
 
@@ -101,15 +103,13 @@ def erase_from_message(
 ) -> None:
     ack()
     press = Press.parse(body)
-    on_disk, left = _erase(client, sessions, press.user, clock)
-    said = views.erased_lines(on_disk, left, settings.backup_days)
+    left = _leave(client, sessions, press.user, clock)
+    said = views.erased_lines(left.on_disk, left.left_in_slack, settings.backup_days)
     client.chat_postMessage(channel=press.user, text=" ".join(said), blocks=[section(line) for line in said])
     show_home(press.user)
 
 
-def _erase(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> tuple[bool, int]:
-    person = known_person(sessions, client, user)
-    on_disk = erase_all(sessions, person, clock())
-    left = delete_in_slack(sessions, client, clock())
-    log.info("erased", person=user, on_disk=on_disk, left_in_slack=left)
-    return on_disk, left
+def _leave(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> Left:
+    left = leave(sessions, client, holder(sessions, client, user), clock)
+    log.info("erased", person=user, on_disk=left.on_disk, left_in_slack=left.left_in_slack)
+    return left

@@ -15,6 +15,7 @@ from bot.blocks import (
     header,
     modal,
     notice,
+    plain,
     plain_section,
     section,
 )
@@ -32,6 +33,15 @@ TABLES = {
     "delivery": "Messages owed or sent",
     "sent_item": "Messages and files in Slack that hold figures",
 }
+_INTO_THE_DM = {
+    "title": plain("Into your DM"),
+    "text": plain(
+        "The files hold all your figures. They come as a direct message, which owners of this workspace may be able "
+        "to export. Opting out deletes them."
+    ),
+    "confirm": plain("Send them"),
+    "deny": plain("Not now"),
+}
 GOES = (
     "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
     "settings, and Candor's messages and files in Slack that hold your figures.",
@@ -43,14 +53,17 @@ GOES = (
 def page(person_id: str, rows: Sequence[tuple[str, str]], number: int) -> View:
     """One page of everything held, as (table, row), `PAGE` rows each, counted from 0."""
     pages = max(1, -(-len(rows) // PAGE))
-    number = min(number, pages - 1)
+    number = max(0, min(number, pages - 1))
     shown = rows[number * PAGE : (number + 1) * PAGE]
     mine = ref(person_id)
     blocks: list[Block] = [
         section(f"Every row held about you: {len(rows)} rows, page {number + 1} of {pages}. Only you can open this."),
         *_by_table(shown),
         divider(),
-        actions(*_turns(person_id, number, pages), button("Download as JSON and CSV", "held.export", mine)),
+        actions(
+            *_turns(person_id, number, pages),
+            button("Download as JSON and CSV", "held.export", mine, confirm=_INTO_THE_DM),
+        ),
     ]
     return modal("held.closed", "What we hold", blocks)
 
@@ -103,6 +116,17 @@ def unreachable(backup_days: int) -> str:
         f"backups, which are overwritten within {backup_days} days; company-wide counts already published, which name "
         "nobody."
     )
+
+
+def remaining(person_id: str) -> list[Block]:
+    """For somebody who is no longer a member: what is still held, and the way to delete it."""
+    return [
+        section("Collection has ended. What was held when you were a member is still here; you can see and delete it."),
+        actions(
+            button("What we hold about me", "held.open", ref(person_id)),
+            button("Opt out", "held.stop", ref(person_id, "stop"), style="danger"),
+        ),
+    ]
 
 
 def erasing() -> View:

@@ -4,12 +4,12 @@ from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.edge import Press, Submission
 from bot.errors import HrOnly
 from bot.invitation import views
 from bot.settings import Settings
+from bot.slack_errors import BROKEN, error_code
 
 REFUSED = {
     "not_in_channel": "Candor is not in that channel. Type /invite @Candor there, then post again.",
@@ -35,10 +35,13 @@ def post(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) 
     form = Submission.parse(body)
     require_hr(form.user, settings)
     channel = form.chosen("channel")
+    if not channel.startswith(("C", "G")):
+        ack(response_action="errors", errors={"channel": "An invitation goes to a channel, never to a person."})
+        return
     try:
         client.chat_postMessage(channel=channel, text=views.TEXT, blocks=views.invitation())
-    except SlackApiError as error:
-        code = str(error.response["error"])
+    except BROKEN as error:
+        code = error_code(error)
         ack(
             response_action="errors",
             errors={"channel": REFUSED.get(code, f"Slack refused: {code}. Nothing was posted.")},

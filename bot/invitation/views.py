@@ -61,5 +61,5 @@ def hr_section(person_id: str, opted_in: int) -> list[Block]:
         divider(),
         header("For HR"),
         section(size_words(opted_in), button("Post an invitation", "invitation.open", ref(person_id))),
-        context("There is no list of who opted in, here or anywhere, and no figure by team."),
+        context("No page or report lists who opted in, and there is no figure by team."),
     ]

@@ -27,6 +27,10 @@ class Refusal:
     column: str
     reason: str
 
+    def __str__(self) -> str:
+        where = f"line {self.line}, column {self.column}" if self.column else f"line {self.line}"
+        return f"{where}: {self.reason}"
+
 
 @dataclass(frozen=True)
 class Entry:

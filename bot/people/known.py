@@ -4,14 +4,16 @@ from slack_sdk import WebClient
 
 from bot.errors import NotAMember
 from bot.people.slack_user import SlackUser
-from storage import people
-from storage.database import SessionFactory
+from storage import consents, people
+from storage.database import SessionFactory, reading
 from storage.tables import Person
 
 
-def profile(client: WebClient, user_id: str) -> SlackUser:
+def profile(sessions: SessionFactory, client: WebClient, user_id: str) -> SlackUser:
     """The Slack account, read at this moment; raises `NotAMember` for guests, bots, strangers and closed accounts."""
-    user = SlackUser.parse(client.users_info(user=user_id)["user"])
+    with reading(sessions) as session:
+        workspace_id = people.workspace_id(session)
+    user = SlackUser.parse(client.users_info(user=user_id)["user"], workspace_id=workspace_id)
     if user.membership != "member":
         raise NotAMember(user.membership)
     return user
@@ -22,13 +24,22 @@ def known_person(sessions: SessionFactory, client: WebClient, user_id: str) -> P
 
     Raises `NotAMember` for guests, bots, strangers and closed accounts.
     """
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         person = people.get(session, user_id)
     if person is not None and person.active:
         return person
-    user = profile(client, user_id)
+    user = profile(sessions, client, user_id)
     with sessions.begin() as session:
         people.upsert_roster(session, [people.RosterRow(user.id, user.zone)])
         added = people.get(session, user_id)
     assert added is not None
     return added
+
+
+def holder(sessions: SessionFactory, client: WebClient, user_id: str) -> Person:
+    """The person for whom something may be held: also a member who has become a guest can see and delete it."""
+    with reading(sessions) as session:
+        person = people.get(session, user_id)
+        if person is not None and consents.get(session, user_id) is not None:
+            return person
+    return known_person(sessions, client, user_id)

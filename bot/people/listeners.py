@@ -27,7 +27,9 @@ def register(app: App) -> None:
     app.event("tokens_revoked")(on_tokens_revoked)
 
 
-def on_account_change(event: dict[str, Any], client: WebClient, sessions: SessionFactory, workspace_id: str) -> None:
+def on_account_change(
+    event: dict[str, Any], client: WebClient, sessions: SessionFactory, workspace_id: str, clock: Clock
+) -> None:
     """A new account, another zone, somebody leaving or coming back."""
     try:
         user = SlackUser.parse(event.get("user"), workspace_id=workspace_id)
@@ -38,7 +40,7 @@ def on_account_change(event: dict[str, Any], client: WebClient, sessions: Sessio
         return
     user = _as_of_now(client, user, workspace_id)
     with sessions.begin() as session:
-        outcome = roster.follow(session, user)
+        outcome = roster.follow(session, user, clock())
     log.info("account followed", person=user.id, outcome=outcome)
 
 

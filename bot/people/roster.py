@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from slack_sdk import WebClient
 from sqlmodel import Session
@@ -52,12 +53,14 @@ def sync(
     client: WebClient,
     *,
     workspace_id: str | None = None,
+    now: datetime | None = None,
     progress: Progress | None = None,
     sleep: Sleep = time.sleep,
 ) -> SyncSummary:
     """Reads Slack's whole list, then brings the roster up to it in one transaction.
 
-    Whoever is not in it as a full member (left, deactivated, made a guest) becomes inactive; the row stays.
+    Whoever is not in it as a full member (left, deactivated, made a guest) becomes inactive at `now`, or with none
+    given when the next tidying finds them so; the row stays until the policy's retention is over.
     Raises `EmptyListing` without changing anything when Slack lists nobody, and what `list_users` raises.
     """
     users = list_users(client, workspace_id=workspace_id, progress=progress, sleep=sleep).values()
@@ -67,11 +70,11 @@ def sync(
     with sessions.begin() as session:
         changes = _compare(people.roster(session), [_row(user) for user in members])
         people.upsert_roster(session, changes.added + changes.changed + changes.returned)
-        people.deactivate(session, changes.left)
+        people.deactivate(session, changes.left, now)
     return _summary(users, members, changes)
 
 
-def follow(session: Session, user: SlackUser) -> str | None:
+def follow(session: Session, user: SlackUser, now: datetime) -> str | None:
     """Takes over one account's present state; returns "added", "changed", "returned", "left", or None.
 
     None means that the roster held just that already, or that the account is no person's.
@@ -80,7 +83,7 @@ def follow(session: Session, user: SlackUser) -> str | None:
     known = {} if person is None else {user.id: RosterRow(person.id, person.tz, person.active)}
     changes = _compare(known, [_row(user)] if user.membership == "member" else [])
     people.upsert_roster(session, changes.added + changes.changed + changes.returned)
-    people.deactivate(session, changes.left)
+    people.deactivate(session, changes.left, now)
     return next((word for word in ("added", "changed", "returned", "left") if getattr(changes, word)), None)
 
 

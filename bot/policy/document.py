@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from yaml import YAMLError
 
 from bot.errors import OperatorError
+from bot.usage.catalogue import TOOLS
+
+# What fits into one Slack modal, which is how people read it.
+TEXT_LIMIT = 60_000
 
 
 class Terms(BaseModel):
@@ -18,6 +22,16 @@ class Terms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     tools: list[str] = Field(min_length=1, max_length=10)
     retention_weeks: int = Field(ge=1, le=520)
+
+    @field_validator("tools")
+    @classmethod
+    def _known_once(cls, tools: list[str]) -> list[str]:
+        unknown = [tool for tool in tools if tool not in TOOLS]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: not a tool; use some of {', '.join(TOOLS)}")
+        if len(set(tools)) < len(tools):
+            raise ValueError("a tool is named twice")
+        return tools
 
 
 class PolicyDocument(BaseModel):
@@ -29,7 +43,7 @@ class PolicyDocument(BaseModel):
     language: str = "en"
     effective: date
     terms: Terms
-    text: str
+    text: str = Field(min_length=1, max_length=TEXT_LIMIT)
     hash: str
 
 
@@ -37,8 +51,9 @@ def read_policy(path: Path) -> PolicyDocument:
     """The policy in this file; raises `OperatorError` that names the field and the mend."""
     raw = path.read_bytes()
     try:
-        post = frontmatter.loads(raw.decode("utf-8"))
-        return _document(post.metadata, post.content, hashlib.sha256(raw).hexdigest())
+        metadata, body = frontmatter.parse(raw.decode("utf-8-sig"))
+        head = {str(name): value for name, value in metadata.items()}
+        return _document(head, body, hashlib.sha256(raw).hexdigest())
     except (YAMLError, UnicodeDecodeError) as error:
         raise OperatorError(f"{path}: the front matter between the --- lines cannot be read: {error}") from None
     except ValidationError as error:

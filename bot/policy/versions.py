@@ -8,7 +8,7 @@ import structlog
 from bot.errors import CandorError
 from bot.policy.document import Terms, read_policy
 from storage import policies
-from storage.database import SessionFactory
+from storage.database import SessionFactory, reading
 from storage.tables import PolicyVersion
 
 log = structlog.get_logger("candor.policy")
@@ -33,7 +33,7 @@ def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> Pol
 
 def require_in_force(sessions: SessionFactory) -> PolicyVersion:
     """The version in force; raises `CandorError` before one is published."""
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         policy = policies.in_force(session)
     if policy is None:
         raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")

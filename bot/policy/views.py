@@ -2,17 +2,19 @@
 
 import re
 
-from bot.blocks import Block, View, context, escape, header, lines, modal
+from bot.blocks import Block, View, context, escape, lines, modal
 from storage.tables import PolicyVersion
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*)$")
 
 
 def reader(policy: PolicyVersion) -> View:
-    """The whole text as a modal, a header for each clause."""
+    """The whole text as a modal, a title for each clause."""
     blocks: list[Block] = [context(f"Version {policy.number}, fingerprint (SHA-256) `{policy.hash}`")]
-    for heading, text in clauses(policy.text):
-        blocks += ([header(heading[:150])] if heading else []) + lines([escape(text)] if text else [])
+    rows = (
+        row for heading, text in clauses(policy.text) for row in (heading and f"\n*{escape(heading)}*", escape(text))
+    )
+    blocks += lines(row for row in rows if row)
     return modal("policy.closed", "The policy", blocks)
 
 

@@ -1,30 +1,27 @@
 """One file of usage into the database: all of it or nothing, and of consenting people only."""
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import BinaryIO, Literal
 
 import structlog
 
 from bot.errors import OperatorError
 from bot.usage import text
+from bot.usage.catalogue import SURFACES
 from bot.usage.logins import VERIFIED_BY, read_logins
 from bot.usage.report import MOST_SHOWN, Refused, Rejection, Report
 from bot.usage.sources import SOURCES, Source
 from bot.usage.sources.source import Reading, Usage, UsageRow
 from storage import usage
-from storage.database import SessionFactory
+from storage.database import Session, SessionFactory, reading
 from storage.usage_rows import Import, write
+from storage.usage_staging import drop, staged
 
 log = structlog.get_logger("candor.usage")
 
 Outcome = Literal["kept", "nobody", "refused", "strict"]
-
-# Small files are read to their end before the database is locked for writing.
-_BEFORE_LOCK = 20_000
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,10 @@ class _Work:
     report: Report = field(default_factory=Report)
     logins_report: Report = field(default_factory=lambda: Report(part="logins"))
     logins: dict[str, str] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
     door: dict[str, dict[str, str]] = field(default_factory=dict)
     consented: dict[tuple[str, str], date] = field(default_factory=dict)
-    people: set[object] = field(default_factory=set)
+    seen: set[tuple[object, object]] = field(default_factory=set)
     days: set[tuple[object, object]] = field(default_factory=set)
     spans: dict[str, tuple[date, date]] = field(default_factory=dict)
 
@@ -114,8 +112,8 @@ def _import(
         if not work.consented:
             return ImportSummary("nobody")
         since = {who: day.isoformat() for who, day in work.consented.items()}
-        reading = Reading(work.door, since, work.report, (work.now + timedelta(days=1)).date())
-        _store(sessions, work.source.read(text.blocks(stream, progress), reading), work)
+        given = Reading(work.door, since, work.report, (work.now + timedelta(days=1)).date())
+        _store(sessions, work.source.read(text.blocks(stream, progress), given), work)
     except Refused as refused:
         return _summary(work, "refused", refused.rejection)
     except _Undone:
@@ -125,17 +123,22 @@ def _import(
 
 def _open_door(sessions: SessionFactory, work: _Work, logins: BinaryIO | None) -> None:
     source = work.source
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         work.consented = usage.consented(session, source.tools)
         work.door = usage.identities(session, source.tools, source.identifier)
-        emails = usage.identities(session, source.tools, "email") if logins else {}
+        work.emails = _emails(session, source) if logins else {}
     if logins is not None and work.consented:
-        people = {email: person for tool in emails.values() for email, person in tool.items()}
         try:
-            work.logins = read_logins(text.blocks(logins), people, work.logins_report)
+            work.logins = read_logins(text.blocks(logins), work.emails, work.logins_report)
         except Refused as refused:
             raise refused.of("logins") from None
         work.door = {tool: _with_logins(work.door.get(tool, {}), work.logins) for tool in source.tools}
+
+
+def _emails(session: Session, source: Source) -> dict[str, str]:
+    """email → person id of those who consented to a tool of the source."""
+    by_tool = usage.identities(session, source.tools, "email")
+    return {email: person for people in by_tool.values() for email, person in people.items()}
 
 
 def _with_logins(known: dict[str, str], logins: dict[str, str]) -> dict[str, str]:
@@ -145,29 +148,50 @@ def _with_logins(known: dict[str, str], logins: dict[str, str]) -> dict[str, str
 
 
 def _store(sessions: SessionFactory, found: Usage, work: _Work) -> None:
-    rows = _watched(found.rows, work)
-    first = deque(islice(rows, _BEFORE_LOCK))
-    with sessions.begin() as session:
-        usage.replace_logins(session, work.logins, VERIFIED_BY)
-        provenance = usage.Provenance(work.source.name, found.granularity, work.source.schema_version, work.now)
-        ids = usage.open_imports(session, work.source.tools, provenance)
-        write(session, Import(ids, found.columns, found.granularity, work.admitted), _all(first, rows))
+    with staged(sessions, found.columns, _watched(found.rows, work)) as writing:
         if work.strict and (work.report.rejected_total or work.logins_report.rejected_total):
             raise _Undone
-        work.spans = _spans(work, found)
-        usage.close_imports(session, ids, work.spans)
+        with writing.begin() as session:
+            usage.hold(session, work.source.tools)
+            usage.replace_logins(session, _still_theirs(session, work), VERIFIED_BY)
+            _drop_changed(session, work)
+            work.spans = _spans(work, found)
+            provenance = usage.Provenance(work.source.name, found.granularity, work.source.schema_version, work.now)
+            ids = usage.open_imports(session, provenance, work.spans)
+            write(session, Import(ids, found.columns, found.granularity, tuple(SURFACES)))
 
 
-def _all(first: deque[UsageRow], rest: Iterator[UsageRow]) -> Iterator[UsageRow]:
-    while first:
-        yield first.popleft()
-    yield from rest
+def _still_theirs(session: Session, work: _Work) -> dict[str, str]:
+    """The logins of those who, since the list was read, neither withdrew nor corrected the address it was read by."""
+    if not work.logins:
+        return {}
+    before = {person: email for email, person in work.emails.items()}
+    now = {person: email for email, person in _emails(session, work.source).items()}
+    return {person: login for person, login in work.logins.items() if now.get(person) == before[person]}
+
+
+def _drop_changed(session: Session, work: _Work) -> None:
+    """Drop the rows of whoever, while the file was read, withdrew, consented anew, or got another identity."""
+    tools = work.source.tools
+    consented = usage.consented(session, tools)
+    known = usage.identities(session, tools, work.source.identifier)
+    changed = {
+        (person, tool)
+        for tool, people in work.door.items()
+        for identity, person in people.items()
+        if known.get(tool, {}).get(identity) != person
+        or consented.get((person, tool)) != work.consented.get((person, tool))
+    }
+    count = drop(session, changed & work.seen)
+    work.seen -= changed
+    work.report.kept -= count
+    work.report.dropped += count
 
 
 def _watched(rows: Iterator[UsageRow], work: _Work) -> Iterator[UsageRow]:
-    people, days = work.people, work.days
+    seen, days = work.seen, work.days
     for row in rows:
-        people.add(row[0])
+        seen.add((row[0], row[1]))
         days.add((row[1], row[3]))
         yield row
 
@@ -175,7 +199,10 @@ def _watched(rows: Iterator[UsageRow], work: _Work) -> Iterator[UsageRow]:
 def _spans(work: _Work, found: Usage) -> dict[str, tuple[date, date]]:
     """tool → first and last day that the file told of; a week in progress reaches until today."""
     by_tool: dict[str, list[date]] = {}
+    stored = {tool for _, tool in work.seen}
     for tool, day in work.days:
+        if tool not in stored:
+            continue
         by_tool.setdefault(str(tool), []).append(date.fromisoformat(str(day)))
     spans = {tool: (min(days), max(days)) for tool, days in by_tool.items()}
     if found.granularity == "day":
@@ -194,7 +221,7 @@ def _summary(work: _Work, outcome: Outcome, also: Rejection | None = None) -> Im
         dropped_not_consenting=report.dropped,
         rejected=rejected[-MOST_SHOWN:] if also else rejected[:MOST_SHOWN],
         rejected_total=work.logins_report.rejected_total + report.rejected_total + (also is not None),
-        matched=len(work.people) if stored else 0,
+        matched=len({person for person, _ in work.seen}) if stored else 0,
         unmatched=len({person for person, _ in work.consented.keys() - work.admitted}),
         data_from=min((first for first, _ in work.spans.values()), default=None),
         data_through=max((last for _, last in work.spans.values()), default=None),

@@ -23,6 +23,7 @@ BENCHES: Mapping[str, Callable[[Size], list[Line]]] = {
     "digest-memory": digest_memory.bench,
     "import-sqlite-5": imports.sqlite_few,
     "import-sqlite-100": imports.sqlite_all,
+    "import-sqlite-utils": imports.sqlite_utils,
     "import-postgresql-100": imports.postgresql_all,
     "import-memory": imports.memory,
 }

@@ -7,6 +7,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from bot.logs import configure_logs
+
 P = ParamSpec("P")
 
 STATUS = Path("/proc/self/status")
@@ -29,6 +31,7 @@ def peak_mb(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> flo
 
 
 def _run(tell: Connection, work: Callable[..., object], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    configure_logs("WARNING")
     work(*args, **kwargs)
     tell.send(_own_peak_mb())
 

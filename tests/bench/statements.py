@@ -20,22 +20,23 @@ class Step:
 
 @contextmanager
 def listening(engine: Engine) -> Iterator[list[Step]]:
-    """Every statement that the engine sends, BEGIN and COMMIT among them, in order."""
-    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+    """Every statement that the engine sends, in order, with those that begin and end transactions."""
     heard: list[Step] = []
 
     def hear(sql: str, values: Any = ()) -> None:
         heard.append(Step(sql, values, time.perf_counter()))
 
     def statement(_connection: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
-        if not sql.startswith("BEGIN"):
-            hear(sql, values)
+        hear(sql, values)
 
     listeners: dict[str, Callable[..., None]] = {
-        "begin": lambda _connection: hear(begin),
         "before_cursor_execute": statement,
         "commit": lambda _connection: hear("COMMIT"),
+        "rollback": lambda _connection: hear("ROLLBACK"),
     }
+    # On SQLite, BEGIN is a statement like any other; PostgreSQL's driver sends it unseen.
+    if engine.dialect.name != "sqlite":
+        listeners["begin"] = lambda _connection: hear("BEGIN")
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:

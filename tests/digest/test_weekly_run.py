@@ -94,7 +94,7 @@ def test_two_charts_and_never_tokens_and_hours_on_one_axis(candor: Candor) -> No
     charts = [block for block in candor.digests("U01")[0].blocks if block["type"] == "data_visualization"]
     assert [chart["chart"]["axis_config"]["y_label"] for chart in charts] == ["days", "hours"]
     assert [chart["title"] for chart in charts] == [
-        "Days each tool saw use, last 8 weeks",
+        "Days with use reported, last 8 weeks",
         "Hours you reported, last 8 weeks",
     ]
 

@@ -44,8 +44,8 @@ def test_two_thousand_rows_are_written_and_left_in_one_go(sessions: SessionFacto
     rows = [RosterRow(f"U{number:05d}", "UTC") for number in range(2000)]
     with sessions.begin() as session:
         people.upsert_roster(session, rows)
-        assert people.deactivate(session, [row.id for row in rows[:1500]]) == 1500
-        assert people.deactivate(session, [row.id for row in rows[:1501]]) == 1
+        assert people.deactivate(session, [row.id for row in rows[:1500]], NOW) == 1500
+        assert people.deactivate(session, [row.id for row in rows[:1501]], NOW) == 1
     with sessions.begin() as session:
         assert sum(row.active for row in people.roster(session).values()) == 499
 
@@ -86,9 +86,9 @@ def test_a_change_in_the_roster_empties_the_due_time_of_that_person_only(session
 def test_who_comes_back_is_planned_anew(sessions: SessionFactory) -> None:
     _with_preference(sessions, RosterRow("U1", "UTC", active=False))
     with sessions.begin() as session:
-        assert people.set_active(session, "U1", True)
-        assert not people.set_active(session, "U1", True)
-        assert not people.set_active(session, "U404", True)
+        assert people.set_active(session, "U1", True, NOW)
+        assert not people.set_active(session, "U1", True, NOW)
+        assert not people.set_active(session, "U404", True, NOW)
         assert _due(session, "U1") is None
 
 

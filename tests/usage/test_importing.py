@@ -1,29 +1,29 @@
 """One import: all or nothing, once or twice, now or while somebody opts out."""
 
 import io
-import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col
+from sqlmodel import col
 from sqlmodel import select as sql_select
 
 from bot.errors import OperatorError
 from bot.usage.importing import import_usage
 from storage import usage
 from storage.database import SessionFactory, open_engine, session_factory, upgrade
-from storage.tables import Consent, ConsentTool, UsageDay, UsageImport
-from storage.usage_rows import DatabaseRefused, Import, write
+from storage.tables import Consent, ConsentTool, Identity, UsageDay, UsageImport
+from storage.usage_rows import Import, write
+from storage.usage_staging import DatabaseRefused, staged
 from tests.usage.world import (
     ANA,
     BEN,
@@ -146,56 +146,43 @@ def _repeated(rows: int) -> bytes:
     return table(*[f"{A},chatgpt,chat,{DAY},1"] * rows).encode()
 
 
-def test_a_process_killed_in_the_middle_leaves_nothing_and_the_file_can_be_imported_again(tmp_path: Path) -> None:
+def test_a_process_killed_just_before_its_commit_leaves_nothing_and_the_file_can_be_imported_again(
+    tmp_path: Path,
+) -> None:
     url = f"sqlite:///{tmp_path / 'candor.db'}"
     engine = open_engine(url)
     upgrade(engine)
     sessions = session_factory(engine)
     join(sessions, ANA, "chatgpt")
-    program = (
-        "import sys; from datetime import datetime, UTC; from bot.usage.importing import import_usage; "
-        "from storage.database import open_engine, session_factory; "
-        f"sessions = session_factory(open_engine({url!r})); "
-        "import_usage(sessions, sys.stdin.buffer, 'csv', now=datetime(2026, 11, 20, tzinfo=UTC))"
-    )
-    _kill_while_it_writes(program, tmp_path / "candor.db")
+    killed = subprocess.run([sys.executable, "-c", _DIES_BEFORE_COMMIT, url], input=_repeated(60_000), timeout=60)
+    assert killed.returncode == -signal.SIGKILL
     assert _count(sessions, UsageDay) == _count(sessions, UsageImport) == 0
     assert bring(sessions, table(f"{A},chatgpt,chat,{DAY},5"), "csv").kept == 1
     engine.dispose()
 
 
-def _kill_while_it_writes(program: str, database: Path) -> None:
-    """Feed it more rows than it reads ahead, wait until its transaction is open, and kill it."""
-    lines = "".join(f"{A},chatgpt,chat,{date.fromordinal(737_000 + n % 2_000)},1\n" for n in range(200_000))
-    process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdin is not None
-    try:
-        process.stdin.write(table().encode() + lines.encode())
-        process.stdin.flush()
-        deadline = time.monotonic() + 60
-        while not _is_locked(database):
-            assert time.monotonic() < deadline, "the import never began to write"
-            time.sleep(0.02)
-        assert process.poll() is None
-        os.kill(process.pid, signal.SIGKILL)
-    finally:
-        process.wait()
-        process.stdin.close()
+_DIES_BEFORE_COMMIT = """
+import os, signal, sys
+from datetime import UTC, datetime
+from sqlalchemy import event
+from bot.usage.importing import import_usage
+from storage.database import open_engine, session_factory
+
+engine = open_engine(sys.argv[1])
+
+@event.listens_for(engine, "commit")
+def die(connection):
+    if connection.exec_driver_sql("SELECT count(*) FROM usage_day").scalar_one():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+import_usage(session_factory(engine), sys.stdin.buffer, "csv", now=datetime(2026, 11, 20, tzinfo=UTC))
+"""
 
 
-def _is_locked(database: Path) -> bool:
-    connection = sqlite3.connect(database, timeout=0, isolation_level=None)
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
-    except sqlite3.OperationalError:
-        return True
-    finally:
-        connection.close()
-    return False
-
-
-def test_a_consent_withdrawn_while_the_file_is_read_counts(sessions: SessionFactory) -> None:
+@pytest.mark.parametrize("rows", [1, 60_000], ids=["small", "large"])
+def test_a_consent_withdrawn_while_the_file_is_read_counts_and_need_not_wait_for_its_end(
+    sessions: SessionFactory, rows: int
+) -> None:
     join(sessions, ANA, "chatgpt")
     join(sessions, BEN, "chatgpt")
 
@@ -203,9 +190,70 @@ def test_a_consent_withdrawn_while_the_file_is_read_counts(sessions: SessionFact
         with sessions.begin() as session:
             session.exec(delete(ConsentTool).where(col(ConsentTool.person_id) == ANA))
 
-    lines = table(f"{A},chatgpt,chat,{DAY},1", f"{B},chatgpt,chat,{DAY},2").encode()
-    import_usage(sessions, Breaking(lines, withdraw), "csv", now=NOW)  # type: ignore[arg-type]
+    lines = _repeated(rows) + f"{B},chatgpt,chat,{DAY},2\n".encode()
+    summary = import_usage(sessions, Breaking(lines, withdraw), "csv", now=NOW)  # type: ignore[arg-type]
     assert {key[0] for key in stored(sessions)} == {BEN}
+    assert (summary.read, summary.kept, summary.dropped_not_consenting, summary.matched) == (rows + 1, 1, rows, 1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        update(Identity).where(col(Identity.person_id) == ANA).values(value="ana.new@haldenlabs.example"),
+        update(ConsentTool).where(col(ConsentTool.person_id) == ANA).values(since=date(2026, 11, 20)),
+    ],
+    ids=["address", "consent"],
+)
+def test_who_gets_another_address_or_consents_anew_while_the_file_is_read_gets_nothing_of_it(
+    sessions: SessionFactory, changed: Update
+) -> None:
+    join(sessions, ANA, "chatgpt")
+    join(sessions, BEN, "chatgpt")
+
+    def change() -> None:
+        with sessions.begin() as session:
+            session.exec(changed)
+
+    lines = table(f"{A},chatgpt,chat,{DAY},1", f"{B},chatgpt,chat,{DAY},2").encode()
+    summary = import_usage(sessions, Breaking(lines, change), "csv", now=NOW)  # type: ignore[arg-type]
+    assert {key[0] for key in stored(sessions)} == {BEN}
+    assert (summary.kept, summary.dropped_not_consenting) == (1, 1)
+
+
+def test_a_tool_of_which_nothing_is_left_has_no_import(sessions: SessionFactory) -> None:
+    join(sessions, ANA, "chatgpt")
+
+    def withdraw() -> None:
+        with sessions.begin() as session:
+            session.exec(delete(ConsentTool))
+
+    summary = import_usage(sessions, Breaking(_repeated(3), withdraw), "csv", now=NOW)  # type: ignore[arg-type]
+    assert (summary.outcome, summary.kept, summary.data_through) == ("kept", 0, None)
+    assert _count(sessions, UsageImport) == 0
+
+
+def test_what_a_newer_file_of_a_source_no_longer_says_of_a_day_is_gone(sessions: SessionFactory) -> None:
+    join(sessions, ANA, "claude-code", "cursor")
+    join(sessions, BEN, "claude-code")
+    header = "email,tool,surface,day,sessions"
+    bring(sessions, page(claude()), "claude-code")
+    older = (
+        f"{A},claude-code,ide,{DAY},9", f"{A},claude-code,agent,{DAY},9", f"{A},claude-code,ide,2026-11-17,7",
+        f"{B},claude-code,ide,{DAY},6",
+    )  # fmt: skip
+    bring(sessions, table(*older, header=header), "csv")
+    bring(sessions, table(f"{A},cursor,ide,{DAY},1"), "csv")
+    bring(sessions, table(f"{A},claude-code,ide,2026-11-16,4", header=header.replace("day", "week_starting")), "csv")
+    bring(sessions, table(*older, header=header), "csv")
+    bring(sessions, table(f"{A},claude-code,agent,{DAY},5", header=header), "csv")
+    assert sorted(stored(sessions)) == [
+        # Of another source, day, person or tool: it stays.
+        (ANA, "claude-code", "agent", DAY),
+        (ANA, "claude-code", "cli", DAY),
+        (ANA, "claude-code", "ide", "2026-11-17"),
+        (ANA, "cursor", "ide", DAY),
+        (BEN, "claude-code", "ide", DAY),
+    ]
 
 
 def test_a_weekly_file_and_a_daily_one_are_never_counted_twice(sessions: SessionFactory) -> None:
@@ -236,16 +284,22 @@ def test_an_unknown_source_and_useless_logins_are_said(sessions: SessionFactory)
 
 
 def test_columns_and_tools_that_would_become_sql_are_checked() -> None:
-    for ids, columns in (({"cursor": 1}, ("prompts; --",)), ({"cu'rsor": 1}, ("prompts",))):
+    good = Import({"cursor": 1}, ("prompts",), "day", ("chat",))
+    bad: tuple[dict[str, Any], ...] = ({"ids": {"cu'rsor": 1}}, {"columns": ("prompts; --",)}, {"surfaces": ("ch'at",)})
+    for change in bad:
         with pytest.raises(ValueError, match="cannot be"):
-            Import(ids, columns, "day", frozenset())
+            replace(good, **change)
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_postgresql_s_own_words_about_a_value_are_not_repeated(sessions: SessionFactory) -> None:
     join(sessions, ANA, "chatgpt")
-    with pytest.raises(DatabaseRefused, match="PostgreSQL error 22P02") as caught, sessions.begin() as session:
-        _write_nonsense(session)
+    rows = iter([(ANA, "chatgpt", "chat", DAY, "nonsense")])
+    with (
+        pytest.raises(DatabaseRefused, match="PostgreSQL error 22P02") as caught,
+        staged(sessions, ("prompts",), rows),
+    ):
+        raise AssertionError("it was taken")
     assert "nonsense" not in str(caught.value)
     assert caught.value.__cause__ is None
 
@@ -257,14 +311,24 @@ def test_who_wants_to_erase_a_person_waits_until_an_import_that_has_seen_their_c
     join(sessions, ANA, "chatgpt")
     lock = sql_select(Consent).where(Consent.person_id == ANA).with_for_update(nowait=True)
     with sessions.begin() as importing:
-        usage.hold(importing, [ANA])
+        usage.hold(importing, ["chatgpt"])
         with pytest.raises(OperationalError), sessions.begin() as erasing:
             erasing.exec(lock).all()
     with sessions.begin() as erasing:
         assert len(erasing.exec(lock).all()) == 1
 
 
-def _write_nonsense(session: Session) -> None:
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_amounts_that_together_are_too_large_are_refused_without_a_value(sessions: SessionFactory) -> None:
+    join(sessions, ANA, "chatgpt")
+    rows = iter([(ANA, "chatgpt", "chat", DAY, 2**62)] * 4)
     provenance = usage.Provenance("csv", "day", "1", NOW)
-    ids = usage.open_imports(session, ["chatgpt"], provenance)
-    write(session, Import(ids, ("prompts",), "day", frozenset()), iter([(ANA, "chatgpt", "chat", DAY, "nonsense")]))
+    span = {"chatgpt": (date(2026, 11, 16), date(2026, 11, 16))}
+    with (
+        staged(sessions, ("prompts",), rows) as writing,
+        pytest.raises(DatabaseRefused, match="22003"),
+        writing.begin() as session,
+    ):
+        ids = usage.open_imports(session, provenance, span)
+        write(session, Import(ids, ("prompts",), "day", ("chat",)))
+    assert _count(sessions, UsageImport) == 0

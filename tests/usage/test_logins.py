@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import Delete, Update, delete, update
+from sqlmodel import col, select
 
 from storage import usage
 from storage.database import SessionFactory
+from storage.tables import ConsentTool, Identity
 from tests.usage.world import ANA, BEN, CLEO, EMAILS, LOGINS, bring, copilot, join, pipe, stored
 
 A = EMAILS[ANA]
@@ -122,3 +125,31 @@ def test_logins_that_changed_hands_follow_the_identity_provider(sessions: Sessio
     )
     assert _known(sessions) == {"old-ben": ANA, "cleo": BEN}
     assert _days_of(sessions) == {ANA}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        delete(ConsentTool).where(col(ConsentTool.person_id) == ANA),
+        update(Identity).where(col(Identity.value) == A).values(value="ana.new@haldenlabs.example"),
+    ],
+    ids=["withdrawn", "address"],
+)
+def test_a_login_is_not_kept_of_who_withdraws_or_gets_another_address_while_the_file_is_read(
+    sessions: SessionFactory, changed: Delete | Update
+) -> None:
+    join(sessions, ANA, "copilot")
+    join(sessions, BEN, "copilot")
+    content = "\n".join(json.dumps(copilot(LOGINS[person])) for person in (ANA, BEN)).encode()
+    names = pipe(_logins((ANA, LOGINS[ANA]), (BEN, LOGINS[BEN])))
+
+    def change(_bytes: int) -> None:
+        with sessions.begin() as session:
+            session.exec(changed)
+
+    summary = bring(sessions, content, "copilot", logins=names, progress=change)
+    assert _known(sessions) == {LOGINS[BEN]: BEN}
+    assert _days_of(sessions) == {BEN}
+    assert summary.matched == 1
+    with sessions.begin() as session:
+        assert session.exec(select(Identity.value).where(Identity.kind == "github_login")).all() == [LOGINS[BEN]]

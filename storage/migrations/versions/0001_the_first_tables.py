@@ -70,6 +70,7 @@ def upgrade() -> None:
     sa.Column('stop_reason', sa.String(), nullable=True),
     sa.Column('tat', sa.DateTime(timezone=True), nullable=True),
     sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('scrub_owed', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_workspace'))
     )
     op.create_table('person',
@@ -78,6 +79,7 @@ def upgrade() -> None:
     sa.Column('team_id', sa.Integer(), nullable=True),
     sa.Column('is_manager', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('invitations', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_person_team_id_team')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
