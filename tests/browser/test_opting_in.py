@@ -54,7 +54,7 @@ def test_the_keyboard_alone_is_enough_to_opt_in(sit_down: SitDown) -> None:
     expect(screen.modal).to_contain_text("You are in.")
     keyboard.press("Escape")
     expect(screen.modal).to_be_hidden()
-    expect(screen.home).to_contain_text(re.compile("Since .*: ChatGPT"))
+    expect(screen.home).to_contain_text(re.compile("Agreed on .*: ChatGPT"))
 
 
 def _open_form(screen: Screen) -> None:

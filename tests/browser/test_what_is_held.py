@@ -24,6 +24,8 @@ def test_everything_held_is_shown_and_downloads_as_json_and_csv(
     with stage.services.sessions.begin() as session:
         rows = held.rows_of(session, COLLECTOR.id)
     screen.press("held.export", screen.modal)
+    expect(screen.page.get_by_test_id("confirm")).to_contain_text("The files hold all your figures")
+    screen.page.get_by_test_id("confirm-yes").click()
     expect(screen.modal).to_contain_text("Your files are on their way")
     screen.modal.get_by_test_id("modal-close").click()
     expect(screen.modal).to_contain_text("Every row held about you")
