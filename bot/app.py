@@ -32,6 +32,7 @@ from storage.database import SessionFactory
 
 log = structlog.get_logger("candor.app")
 
+LISTENERS = 20
 # Bolt asks one listener after the other: the one that many people need at the same hour comes first.
 FEATURES = (
     checkin_listeners,
@@ -78,7 +79,8 @@ def build_app(services: Services, client: WebClient, *, executor: Executor | Non
         signing_secret=secret.get_secret_value() if secret else None,
         request_verification_enabled=secret is not None,
         logger=quiet_logger("candor.slack_bolt"),
-        listener_executor=executor,
+        # Listeners wait for Slack after their ack: in Bolt's own five threads the next person's form comes too late.
+        listener_executor=executor or ThreadPoolExecutor(LISTENERS, "listener"),
         raise_error_for_unhandled_request=False,
     )
     # One thread: what somebody is shown last is the newest.

@@ -1,6 +1,6 @@
 """Consents: who opted in, to which version, with which tools and identities."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,21 +83,6 @@ def count(session: Session) -> int:
     """How many people of the whole company are opted in and active. Never asked by team."""
     statement = select(func.count()).select_from(Consent).join(Person, col(Person.id) == col(Consent.person_id))
     return session.exec(statement.where(col(Person.active))).one()
-
-
-def among(session: Session, person_ids: Sequence[str]) -> dict[str, Consent]:
-    """The consents of these people, for a batch of digests."""
-    rows = session.exec(select(Consent).where(col(Consent.person_id).in_(person_ids)))
-    return {row.person_id: row for row in rows}
-
-
-def tools_among(session: Session, person_ids: Sequence[str]) -> dict[str, list[str]]:
-    """The tools each of these people consented to, for a batch of digests."""
-    tools: dict[str, list[str]] = {}
-    statement = select(ConsentTool).where(col(ConsentTool.person_id).in_(person_ids))
-    for row in session.exec(statement.order_by(ConsentTool.person_id, ConsentTool.tool)):
-        tools.setdefault(row.person_id, []).append(row.tool)
-    return tools
 
 
 def forget_identity(session: Session, person_id: str, kind: str) -> None:

@@ -72,39 +72,6 @@ def hold_leaver(session: Session, person_id: str, moment: datetime) -> bool:
     return session.exec(select(Person.id).where(Person.id == person_id, *gone).with_for_update()).first() is not None
 
 
-def set_active(session: Session, person_id: str, active: bool, now: datetime) -> bool:
-    """True when that changed something. Who comes back is planned anew: nothing old falls due at once."""
-    person = get(session, person_id)
-    if person is None or person.active == active:
-        return False
-    person.active = active
-    person.left_at = None if active else now
-    session.add(person)
-    _plan_anew(session, [person_id])
-    return True
-
-
-def set_zone(session: Session, person_id: str, tz: str) -> bool:
-    """True when the zone is another one now; the digest's next due time is then emptied, for the tick to plan."""
-    person = get(session, person_id)
-    if person is None or person.tz == tz:
-        return False
-    person.tz = tz
-    session.add(person)
-    _plan_anew(session, [person_id])
-    return True
-
-
-def set_invitations(session: Session, person_id: str, wanted: bool) -> bool:
-    """True when the preference changed. It can be set before any opt-in."""
-    person = get(session, person_id)
-    if person is None or person.invitations == wanted:
-        return False
-    person.invitations = wanted
-    session.add(person)
-    return True
-
-
 def _plan_anew(session: Session, person_ids: Sequence[str]) -> None:
     unplanned = update(Preference).values(next_due=None)
     for ids in _slices(person_ids):

@@ -67,7 +67,7 @@ def test_the_moment_somebody_leaves_is_kept_until_they_come_back(candor: Candor)
     candor.sandbox.workspace.update_user("U01", deleted=False)
     assert left_at(candor, "U01") is None
     with candor.sessions.begin() as session:
-        assert people.set_active(session, "U01", False, START)
+        people.deactivate(session, ["U01"], START)
         people.upsert_roster(session, [RosterRow("U01", "UTC", active=False)])
     assert left_at(candor, "U01") == START
 

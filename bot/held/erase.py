@@ -48,12 +48,6 @@ def leave(sessions: SessionFactory, client: WebClient, person: Person, clock: Cl
     return Left(on_disk, delete_in_slack(sessions, client, clock(), only=queued))
 
 
-def erase_all(sessions: SessionFactory, person: Person, now: datetime) -> bool:
-    """`leave` without asking Slack; returns whether the bytes are gone from the disk."""
-    _erase(sessions, person, now)
-    return scrub(_engine(sessions), patience=PATIENCE_S)
-
-
 def _erase(sessions: SessionFactory, person: Person, now: datetime) -> list[int]:
     with sessions.begin() as session:
         return held.erase(session, person.id, open_week=iso_week(local_day(now, person.tz)), now=now)

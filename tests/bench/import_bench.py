@@ -6,7 +6,6 @@ PostgreSQL it is `csv.reader` and one COPY of them into the same table. Every fu
 
 import csv
 import random
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -49,11 +48,10 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Measure:
-    """Medians in seconds, and the most memory in bytes that a process held that did nothing but the import."""
+    """Medians in seconds."""
 
     ours: float
     floor: float
-    peak_memory: int
 
     @property
     def ratio(self) -> float:
@@ -95,7 +93,7 @@ def sqlite(folder: Path, rows: int, percent: int, rounds: int = 3) -> Measure:
         floors.append(_timed(import_floor_sqlite, raw, source, people))
         with_door = _fresh(empty)
         ours.append(_timed(import_sqlite, with_door, source, people))
-    return Measure(median(ours), median(floors), _peak_memory(f"sqlite:///{_fresh(empty)}", source))
+    return Measure(median(ours), median(floors))
 
 
 def postgresql(url: str, folder: Path, rows: int, percent: int, rounds: int = 3) -> Measure:
@@ -110,7 +108,7 @@ def postgresql(url: str, folder: Path, rows: int, percent: int, rounds: int = 3)
         _empty(url)
         ours.append(_timed(_import, url, source))
     _empty(url)
-    return Measure(median(ours), median(floors), _peak_memory(url, source))
+    return Measure(median(ours), median(floors))
 
 
 def sqlite_utils_insert(folder: Path, rows: int) -> float:
@@ -215,14 +213,3 @@ def _postgresql_floor(url: str, source: Path, people: People) -> None:
         with cursor.copy(f"COPY usage_day ({', '.join(_INSERTED)}) FROM STDIN WITH (FORMAT csv)") as copy:
             while lines := list(islice(rows, 1000)):
                 copy.write("\n".join(lines) + "\n")
-
-
-def _peak_memory(url: str, source: Path) -> int:
-    command = [sys.executable, "-m", "tests.bench.import_bench", url, str(source)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    return int(done.stdout.split()[-1])
-
-
-if __name__ == "__main__":
-    _import(sys.argv[1], Path(sys.argv[2]))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

@@ -7,7 +7,7 @@ from datetime import date
 from bot.checkin.report import report
 from bot.consent.opt_in import Choice, correct_identity, opt_in
 from bot.errors import CandorError, NotMatchable, NotOptedIn
-from bot.held.erase import erase_all
+from bot.held.erase import leave
 from bot.policy.versions import require_in_force
 from storage import held, people
 from storage.checkins import Report
@@ -59,7 +59,7 @@ def test_nothing_is_written_for_a_person_who_opts_out_at_the_same_moment(candor:
             person_id="U01", week=week, saved="0", rework="0", helped=[], reported_at=candor.clock(), note="late"
         )
         errors = at_once(
-            lambda: erase_all(candor.sessions, one, candor.clock()),
+            lambda: leave(candor.sessions, candor.client, one, candor.clock),
             lambda check_in=check_in: report(candor.sessions, check_in, candor.clock()),  # type: ignore[misc]
             lambda: correct_identity(candor.sessions, one, "other@haldenlabs.example"),
         )

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from bot.errors import NotOptedIn
 from bot.files import send_files
-from bot.held.erase import Left, delete_in_slack, erase_all, leave
+from bot.held.erase import Left, delete_in_slack, leave
 from bot.sandbox.faults import Fault, FaultKind
 from storage import deletions, held, people
 from storage.tables import Person, SentItem, SlackDeletion
@@ -150,7 +150,7 @@ def test_files_that_slack_was_told_to_delete_before_it_had_them_are_deleted_all_
     opted_in(candor, "U01")
 
     def leave_too_early(args: dict[str, object]) -> bool:
-        erase_all(candor.sessions, person(candor), candor.clock())
+        leave(candor.sessions, candor.client, person(candor), candor.clock)
         with candor.sessions.begin() as session:
             for item in deletions.due(session, candor.clock(), 9):
                 deletions.done(session, item)  # Slack has said of each that there is no such thing.

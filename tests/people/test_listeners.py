@@ -141,7 +141,9 @@ def test_an_event_without_a_readable_account_is_acknowledged_and_logged_without_
 def test_the_same_event_twice_changes_nothing_twice(sessions: SessionFactory, slack: Sandbox) -> None:
     _join(slack)
     with sessions.begin() as session:
-        people.set_invitations(session, "U1", False)
+        known = people.get(session, "U1")
+        assert known is not None
+        known.invitations = False
     slack.send_raw(slack.last_payload("events_api"), "events_api")
     person = _person(sessions)
     assert person is not None and not person.invitations

@@ -65,16 +65,6 @@ def test_writing_no_rows_changes_nothing(sessions: SessionFactory) -> None:
         assert people.roster(session) == {}
 
 
-def test_a_new_zone_empties_the_due_time_and_the_same_zone_does_not(sessions: SessionFactory) -> None:
-    _with_preference(sessions, RosterRow("U1", "UTC"))
-    with sessions.begin() as session:
-        assert not people.set_zone(session, "U1", "UTC")
-        assert _due(session, "U1") == NOW
-        assert people.set_zone(session, "U1", "Asia/Kolkata")
-        assert _due(session, "U1") is None
-        assert not people.set_zone(session, "U404", "Asia/Kolkata")
-
-
 def test_a_change_in_the_roster_empties_the_due_time_of_that_person_only(sessions: SessionFactory) -> None:
     _with_preference(sessions, RosterRow("U1", "UTC"), RosterRow("U2", "UTC"))
     with sessions.begin() as session:
@@ -86,21 +76,8 @@ def test_a_change_in_the_roster_empties_the_due_time_of_that_person_only(session
 def test_who_comes_back_is_planned_anew(sessions: SessionFactory) -> None:
     _with_preference(sessions, RosterRow("U1", "UTC", active=False))
     with sessions.begin() as session:
-        assert people.set_active(session, "U1", True, NOW)
-        assert not people.set_active(session, "U1", True, NOW)
-        assert not people.set_active(session, "U404", True, NOW)
-        assert _due(session, "U1") is None
-
-
-def test_invitations_can_be_refused_and_wanted_again(sessions: SessionFactory) -> None:
-    with sessions.begin() as session:
         people.upsert_roster(session, [RosterRow("U1", "UTC")])
-        assert people.set_invitations(session, "U1", False)
-        assert not people.set_invitations(session, "U1", False)
-        assert not people.set_invitations(session, "U404", False)
-    with sessions.begin() as session:
-        person = people.get(session, "U1")
-    assert person is not None and person.invitations is False
+        assert _due(session, "U1") is None
 
 
 def test_a_stopped_workspace_keeps_its_first_reason_until_it_is_resumed(sessions: SessionFactory) -> None:

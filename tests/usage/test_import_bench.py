@@ -36,4 +36,3 @@ def test_a_small_bench_measures_both_databases(tmp_path: Path, postgres_url: str
     ):
         assert measure.ours > 0
         assert measure.floor > 0
-        assert measure.peak_memory > 10_000_000
