@@ -35,7 +35,12 @@ def form(person_id: str, preference: Preference, figures_in_dm: bool) -> View:
             choice("static_select", hours, str(preference.hour)),
             hint="It arrives within three hours of this.",
         ),
-        input_block("figures", "Your figures", choice("radio_buttons", shown, "dm" if figures_in_dm else "modal")),
+        input_block(
+            "figures",
+            "Your figures",
+            choice("radio_buttons", shown, "dm" if figures_in_dm else "modal"),
+            hint="From the next message on; those you already got stay as they are.",
+        ),
         input_block(
             "paused",
             "Messages",

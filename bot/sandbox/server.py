@@ -127,7 +127,7 @@ class Sandbox:
         """How many Socket Mode connections are open."""
         return self._socket.connections
 
-    def wait_for_connections(self, count: int = 1, timeout: float = 5.0) -> bool:
+    def wait_for_connections(self, count: int = 1, timeout: float = 15.0) -> bool:
         """Waits until the app has `count` Socket Mode connections."""
         return self._socket.wait_for_connections(count, timeout)
 
@@ -162,7 +162,7 @@ class Sandbox:
         """Sends now what Slack would send again after 1 and 5 minutes."""
         return self._courier.run_retries()
 
-    def wait_for(self, condition: Callable[[Workspace], object], timeout: float = 5.0) -> bool:
+    def wait_for(self, condition: Callable[[Workspace], object], timeout: float = 15.0) -> bool:
         """Waits until `condition(workspace)` is true, checked after every change and every 20 ms;
         False when it did not come."""
         deadline = time.monotonic() + timeout
