@@ -45,9 +45,9 @@ _INTO_THE_DM = {
 GOES = (
     "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
     "settings, and Candor's messages and files in Slack that hold your figures.",
-    "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, and a place "
-    "for whether you want invitations, as before you opted in. Until this week ends, a key without figures that stops a "
-    "second message.",
+    "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, and a "
+    "place for whether you want invitations, as before you opted in. Until this week ends, a key without figures that "
+    "stops a second message.",
 )
 
 
