@@ -1,5 +1,6 @@
 """The composition root: settings, clock, sessions and a client become a Bolt app."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def make_client(settings: Settings) -> WebClient:
         base_url=settings.slack_api_url,
         timeout=10,
         retry_handlers=[],
-        logger=quiet_logger("candor.slack_sdk"),
+        # At ERROR it prints the beginning of an answer that was cut off; we log the outcome of every call ourselves.
+        logger=quiet_logger("candor.slack_sdk", logging.CRITICAL),
     )
 
 

@@ -113,6 +113,16 @@ def _value(element: dict[str, Any]) -> Any:
     return None
 
 
+# Whoever wants to leave should not have to find the right word for it.
+_SAME = dict.fromkeys(("opt out", "opt-out", "optout", "leave", "quit", "unsubscribe", "stop please"), "stop")
+
+
+def bare_word(text: str) -> str:
+    """What was typed, in lower case and without the quotes, marks and stops that people put around a word."""
+    word = text.strip(" \t\n`*_\"'“”‘’„.!?").lower()
+    return _SAME.get(word, word)
+
+
 class Command(_Edge):
     """A slash command: the words after it, in lower case."""
 
@@ -122,7 +132,7 @@ class Command(_Edge):
 
     @property
     def word(self) -> str:
-        return self.text.strip(" \t\n`").lower()
+        return bare_word(self.text)
 
 
 class DirectMessage(_Edge):
@@ -143,4 +153,4 @@ class DirectMessage(_Edge):
 
     @property
     def word(self) -> str:
-        return self.text.strip(" \t\n`.!?").lower()
+        return bare_word(self.text)

@@ -29,8 +29,8 @@ def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
     )
 
 
-def quiet_logger(name: str) -> logging.Logger:
-    """A logger for Slack's libraries that stays at WARNING even when the root is at DEBUG."""
+def quiet_logger(name: str, level: int = logging.WARNING) -> logging.Logger:
+    """A logger for Slack's libraries that stays at `level` even when the root is at DEBUG."""
     logger = logging.getLogger(name)
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(level)
     return logger

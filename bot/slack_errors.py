@@ -11,6 +11,18 @@ BROKEN = (SlackClientError, OSError, HTTPException, ValueError)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
+# Slack had trouble while it worked on the call: it may have done it.
+_UNSURE = {"fatal_error", "internal_error", "service_unavailable", "request_timeout"}
+
+
+def surely_refused(error: BaseException) -> bool:
+    """Whether Slack's answer proves that the call was not carried out."""
+    if not isinstance(error, SlackApiError) or getattr(error.response, "status_code", 200) >= 500:
+        return False
+    code = error_code(error)
+    return code != type(error).__name__ and code not in _UNSURE
+
+
 def error_code(error: BaseException) -> str:
     """Slack's error code, or the exception's name: never a piece of a body that stands in a code's place."""
     if isinstance(error, SlackApiError):

@@ -1,7 +1,7 @@
 """When each person's digest comes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, bindparam, or_, update
 from sqlalchemy import select as sa_select
@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Consent, Person, Preference
 
+# A week, and room for a skipped week, a clock change and a move around the world.
+FARTHEST = timedelta(days=16)
 _DUE = (
     col(Preference.person_id),
     col(Person.tz),
@@ -38,13 +40,21 @@ def among(session: Session, person_ids: Sequence[str]) -> dict[str, Preference]:
 def due(session: Session, now: datetime, limit: int) -> Sequence[Row[str, str, int, int, datetime | None, datetime]]:
     """People whose digest is to be planned: (person_id, tz, weekday, hour, next_due, granted_at).
 
-    A `next_due` of None means that the zone changed and the time has to be worked out anew.
+    A `next_due` of None means that the zone changed and the time has to be worked out anew; so it has when it is
+    farther away than any, which only a clock that ran ahead can have written.
     """
     statement = (
         sa_select(*_DUE)
         .join(Person, col(Person.id) == col(Preference.person_id))
         .join(Consent, col(Consent.person_id) == col(Preference.person_id))
-        .where(or_(col(Preference.next_due).is_(None), col(Preference.next_due) <= now), col(Person.active))
+        .where(
+            or_(
+                col(Preference.next_due).is_(None),
+                col(Preference.next_due) <= now,
+                col(Preference.next_due) > now + FARTHEST,
+            ),
+            col(Person.active),
+        )
         .order_by(col(Preference.next_due))
         .limit(limit)
     )

@@ -72,3 +72,11 @@ def test_four_thousand_characters_are_answered_without_a_crash(candor: Candor) -
     candor.join("U01")
     candor.sandbox.user("U01").say("מה " * 1300)
     assert "I do not know that word" in candor.dms("U01")[-1].text
+
+
+@pytest.mark.parametrize("typed", ["`stop`", "“Stop.”", "*stop*", "Opt out!", "leave", "unsubscribe"])
+def test_whoever_wants_to_leave_need_not_find_the_right_word(candor: Candor, typed: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.sandbox.user("U01").say(typed)
+    assert "Please confirm." in candor.dms("U01")[-1].text

@@ -16,12 +16,15 @@ from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import CandorError, NothingToContact, NotOptedIn
 from bot.people.known import known_person, profile
 from bot.settings import Settings
-from bot.slack_errors import BROKEN, error_code
+from bot.slack_errors import BROKEN, error_code, surely_refused
 from bot.weeks import Clock
 from storage import consents, policies, preferences
 from storage.database import SessionFactory, reading
 
 NOT_TAKEN = "Slack did not take it, so it was not sent. Please try again later, or ask HR directly."
+UNSURE = (
+    "Slack did not say whether it took it. Ask the contact before you send it again, so that it is not there twice."
+)
 
 log = structlog.get_logger("candor.digest")
 
@@ -139,7 +142,7 @@ def send_to_contact(ack: Ack, body: dict[str, Any], client: WebClient, settings:
         client.chat_postMessage(channel=settings.contact, text=text, blocks=blocks)
     except BROKEN as error:
         log.warning("words not sent to the contact", error=error_code(error))
-        ack(response_action="errors", errors={"message": NOT_TAKEN})
+        ack(response_action="errors", errors={"message": NOT_TAKEN if surely_refused(error) else UNSURE})
         return
     ack(response_action="update", view=notice("Sent", "Your words were sent. Your figures were not."))
     log.info("words sent to the contact", person=form.user)

@@ -15,6 +15,7 @@ from bot.held.erase import Left, leave
 from bot.held.export import as_csv, as_json, as_lines
 from bot.people.known import holder
 from bot.settings import Settings
+from bot.slack_errors import BROKEN
 from bot.weeks import Clock
 from storage import consents, held
 from storage.database import SessionFactory, reading
@@ -88,7 +89,12 @@ def erase_from_modal(
     form = Submission.parse(body)
     ack(response_action="update", view=views.erasing())
     left = _leave(client, sessions, form.user, clock)
-    client.views_update(view_id=form.view_id, view=views.erased(left.on_disk, left.left_in_slack, settings.backup_days))
+    try:
+        view = views.erased(left.on_disk, left.left_in_slack, settings.backup_days)
+        client.views_update(view_id=form.view_id, view=view)
+    except BROKEN:
+        # The form was closed meanwhile, or Slack had trouble: it is done all the same, and has to be said.
+        _say_left(client, form.user, left, settings)
     show_home(form.user)
 
 
@@ -104,9 +110,13 @@ def erase_from_message(
     ack()
     press = Press.parse(body)
     left = _leave(client, sessions, press.user, clock)
-    said = views.erased_lines(left.on_disk, left.left_in_slack, settings.backup_days)
-    client.chat_postMessage(channel=press.user, text=" ".join(said), blocks=[section(line) for line in said])
+    _say_left(client, press.user, left, settings)
     show_home(press.user)
+
+
+def _say_left(client: WebClient, user: str, left: Left, settings: Settings) -> None:
+    said = views.erased_lines(left.on_disk, left.left_in_slack, settings.backup_days)
+    client.chat_postMessage(channel=user, text=" ".join(said), blocks=[section(line) for line in said])
 
 
 def _leave(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> Left:

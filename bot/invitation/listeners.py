@@ -9,7 +9,7 @@ from bot.edge import Press, Submission
 from bot.errors import HrOnly
 from bot.invitation import views
 from bot.settings import Settings
-from bot.slack_errors import BROKEN, error_code
+from bot.slack_errors import BROKEN, error_code, surely_refused
 
 REFUSED = {
     "not_in_channel": "Candor is not in that channel. Type /invite @Candor there, then post again.",
@@ -17,6 +17,7 @@ REFUSED = {
     "is_archived": "That channel is archived. Choose another one.",
     "restricted_action": "Posting in that channel is restricted. Ask a workspace owner, or choose another one.",
 }
+UNSURE = "Slack did not say whether it was posted. Look into the channel before you post it again."
 
 
 def register(app: App) -> None:
@@ -41,13 +42,17 @@ def post(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) 
     try:
         client.chat_postMessage(channel=channel, text=views.TEXT, blocks=views.invitation())
     except BROKEN as error:
-        code = error_code(error)
-        ack(
-            response_action="errors",
-            errors={"channel": REFUSED.get(code, f"Slack refused: {code}. Nothing was posted.")},
-        )
+        ack(response_action="errors", errors={"channel": _refusal(error)})
         return
     ack(response_action="update", view=views.posted(channel))
+
+
+def _refusal(error: BaseException) -> str:
+    """What to tell HR: why it was not posted, or that nobody can say."""
+    if not surely_refused(error):
+        return UNSURE
+    code = error_code(error)
+    return REFUSED.get(code, f"Slack refused: {code}. Nothing was posted.")
 
 
 def require_hr(user: str, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.sandbox.faults import Fault
 from storage import consents, held
 from tests.candor import CONTACT, START, Candor
 from tests.rows import add_usage, whole_week
@@ -48,6 +49,14 @@ def test_when_slack_does_not_take_the_words_the_person_is_told_and_can_send_agai
     open_it(candor)
     result = candor.sandbox.user("U01").fill_and_submit(values={"message": "hello"})
     assert "was not sent" in result.errors["message"]
+
+
+def test_when_nobody_can_say_whether_slack_took_the_words_the_person_is_told_just_that(candor: Candor) -> None:
+    open_it(candor)
+    candor.sandbox.faults.add(Fault(method="chat.postMessage", kind="drop_after"))
+    result = candor.sandbox.user("U01").fill_and_submit(values={"message": "hello"})
+    assert "did not say whether it took it" in result.errors["message"]
+    assert len(candor.dms(CONTACT)) == 1
 
 
 def test_a_corrected_address_forgets_what_came_with_the_old_one(candor: Candor) -> None:

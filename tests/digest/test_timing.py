@@ -122,3 +122,14 @@ def test_figures_put_into_a_message_later_are_deleted_with_it(candor: Candor) ->
     user.say("stop")
     user.press("held.erase_now")
     assert candor.digests("U01") == []
+
+
+def test_a_clock_that_ran_a_year_ahead_and_was_set_right_does_not_silence_anybody(candor: Candor) -> None:
+    opted_in(candor)
+    with candor.sessions.begin() as session:
+        preference = preferences.get(session, "U01")
+        assert preference is not None
+        preference.next_due = START + timedelta(days=400)
+    candor.tick()
+    candor.tick_at(MONDAY)
+    assert len(candor.digests("U01")) == 1

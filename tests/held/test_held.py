@@ -185,3 +185,13 @@ def test_with_a_reader_holding_the_log_open_it_is_not_said_to_be_wiped_until_it_
     candor.tick()
     log = Path(engine.url.database + "-wal")
     assert not log.exists() or log.stat().st_size == 0
+
+
+def test_whoever_closes_the_form_while_it_deletes_is_told_in_the_dm_that_it_is_done(candor: Candor) -> None:
+    ready(candor)
+    candor.sandbox.faults.add(Fault(method="views.update", kind="error_500_before"))
+    user = candor.sandbox.user("U01")
+    user.press("held.stop", view=candor.sandbox.workspace.home("U01"))
+    user.fill_and_submit()
+    assert "everything held about you is deleted" in candor.dms("U01")[-1].text
+    assert "Something went wrong" not in str(candor.sandbox.workspace.modals("U01"))

@@ -1,6 +1,7 @@
 """HR invites a channel, never a person."""
 
 from bot.invitation.views import size_words
+from bot.sandbox.faults import Fault
 from tests.candor import HR, Candor
 
 
@@ -78,3 +79,10 @@ def test_only_hr_is_told_the_size(candor: Candor) -> None:
     assert "Fewer than 20" not in str(candor.sandbox.workspace.home("U01"))
     candor.sandbox.user(HR).open_home()
     assert "Fewer than 20" in str(candor.sandbox.workspace.home(HR))
+
+
+def test_when_nobody_can_say_whether_it_was_posted_hr_is_told_just_that(candor: Candor) -> None:
+    open_form(candor)
+    candor.sandbox.faults.add(Fault(method="chat.postMessage", kind="drop_after"))
+    result = candor.sandbox.user(HR).fill_and_submit(values={"channel": "C01"})
+    assert "did not say whether it was posted" in result.errors["channel"]
