@@ -1,7 +1,9 @@
 """What a Web API call can raise, and the one word of it that may be logged."""
 
 import re
+from collections.abc import Mapping
 from http.client import HTTPException
+from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -23,11 +25,14 @@ def surely_refused(error: BaseException) -> bool:
     return code != type(error).__name__ and code not in _UNSURE
 
 
+def slack_code(response: Any) -> str | None:
+    """Slack's error code in an answer; None for anything else that stands in its place, such as a page of HTML."""
+    data = getattr(response, "data", response)
+    code = data.get("error") if isinstance(data, Mapping) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
+
+
 def error_code(error: BaseException) -> str:
     """Slack's error code, or the exception's name: never a piece of a body that stands in a code's place."""
-    if isinstance(error, SlackApiError):
-        data = getattr(error.response, "data", error.response)
-        code = data.get("error") if isinstance(data, dict) else None
-        if isinstance(code, str) and _CODE.fullmatch(code):
-            return code
-    return type(error).__name__
+    code = slack_code(error.response) if isinstance(error, SlackApiError) else None
+    return code or type(error).__name__

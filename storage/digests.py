@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, or_, select, text
 from sqlmodel import Session
 
-from storage.tables import Base
+from storage.tables import COUNTS, Base
 
 _TABLES = Base.metadata.tables
 _PERSON = _TABLES["person"].c
@@ -20,19 +20,7 @@ _IDENTITY = _TABLES["identity"].c
 _CHECK_IN = _TABLES["check_in"].c
 _DAY = _TABLES["usage_day"].c
 _IMPORT = _TABLES["usage_import"].c
-COUNTS = (
-    "sessions",
-    "prompts",
-    "requests",
-    "tokens_in_uncached",
-    "tokens_cache_read",
-    "tokens_cache_write",
-    "tokens_out",
-    "suggestions_shown",
-    "suggestions_accepted",
-    "suggestions_rejected",
-    "credits",
-)
+SUMMED = (*COUNTS, "credits")
 
 Rows = Sequence[Row[Any]]
 
@@ -122,7 +110,7 @@ _SUMS = (
         case((_USED > 0, _USED), (func.count(_DAY.active) == func.count(), 0)).label("active_days"),
         func.max(_DAY.import_id).label("import_id"),
         func.max(_DAY.credit_unit).label("credit_unit"),
-        *(func.sum(_DAY[name]).label(name) for name in COUNTS),
+        *(func.sum(_DAY[name]).label(name) for name in SUMMED),
     )
     .where(_among(_DAY.person_id), _DAY.day.between(bindparam("first"), bindparam("last")))
     .group_by(_DAY.person_id, _DAY.tool, _DAY.surface)
@@ -132,7 +120,7 @@ _SUMS = (
 
 def week_sums(session: Session, person_ids: Sequence[str], week: date) -> Rows:
     """One row per (person_id, tool, surface) of the week: active_days, the newest import, the credit unit, and last the
-    sum of each of `COUNTS`; None when the tool reported none of it.
+    sum of each of `SUMMED`; None when the tool reported none of it.
 
     `active_days` is 0 only when every one of the rows says "not used": where some say nothing, nobody knows.
     """
@@ -159,7 +147,7 @@ def _active_days(weeks: int) -> Select[Any]:
             _among(_DAY.person_id),
             _DAY.day.between(bindparam("first"), bindparam("last")),
             _IMPORT.granularity == "day",
-            or_(_DAY.active.is_(True), *(_DAY[name] > 0 for name in COUNTS)),
+            or_(_DAY.active.is_(True), *(_DAY[name] > 0 for name in SUMMED)),
         )
         .group_by(_DAY.person_id, _DAY.tool, text("week"))
     )

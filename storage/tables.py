@@ -142,6 +142,21 @@ class UsageImport(Base, table=True):
     data_through: date | None = None
 
 
+# The whole-number counts of a usage day.
+COUNTS = (
+    "sessions",
+    "prompts",
+    "requests",
+    "tokens_in_uncached",
+    "tokens_cache_read",
+    "tokens_cache_write",
+    "tokens_out",
+    "suggestions_shown",
+    "suggestions_accepted",
+    "suggestions_rejected",
+)
+
+
 class UsageDay(Base, table=True):
     """One person, tool, surface and UTC day of counts as the tool itself reports them."""
 

@@ -8,15 +8,15 @@ from slack_sdk import WebClient
 
 from bot.blocks import View, notice
 from bot.consent import views
-from bot.consent.opt_in import Choice, opt_in
+from bot.consent.opt_in import Choice, agreed_to, opt_in
 from bot.consent.receipt import receipt
 from bot.edge import Press, ShowHome, Submission, on_top
-from bot.errors import CandorError, NotOptedIn
+from bot.errors import CandorError
 from bot.files import send_files
 from bot.people.known import known_person, profile
 from bot.policy.versions import require_in_force
 from bot.weeks import Clock, arrival, day_words, zone
-from storage import consents, policies, preferences
+from storage import consents, preferences
 from storage.database import SessionFactory, reading
 from storage.tables import Person, Preference
 
@@ -78,11 +78,7 @@ def submit(
 def send_receipt(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    with reading(sessions) as session:
-        held = consents.get(session, press.user)
-        if held is None:
-            raise NotOptedIn
-        policy = policies.by_hash(session, held.consent.policy_hash)
+    held, policy = agreed_to(sessions, press.user)
     content = json.dumps(receipt(held, policy, company=client.auth_test()["team"]), indent=2, ensure_ascii=False)
     on_top(client, press, notice("Receipt", "Your receipt is on its way into Candor's direct message."))
     files = {"candor-receipt.json": content.encode()}

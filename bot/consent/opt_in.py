@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable, NotOptedIn
 from bot.weeks import local_day, monday, next_slot
-from storage import consents, matching, people, preferences
-from storage.database import Session, SessionFactory
+from storage import consents, matching, people, policies, preferences
+from storage.consents import ConsentRecord
+from storage.database import Session, SessionFactory, reading
 from storage.tables import Consent, Person, PolicyVersion, Preference
 
 VERIFIED_BY = "Slack profile"
@@ -78,6 +79,15 @@ def _first_preference(person: Person, now: datetime) -> Preference:
     preference = Preference(person_id=person.id)
     preference.next_due = next_slot(now, preference.weekday, preference.hour, person.tz)
     return preference
+
+
+def agreed_to(sessions: SessionFactory, person_id: str) -> tuple[ConsentRecord, PolicyVersion]:
+    """The person's consent and the version they agreed to; raises `NotOptedIn`."""
+    with reading(sessions) as session:
+        held = consents.get(session, person_id)
+        if held is None:
+            raise NotOptedIn
+        return held, policies.by_hash(session, held.consent.policy_hash)
 
 
 def correct_identity(sessions: SessionFactory, person: Person, email: str | None) -> bool:

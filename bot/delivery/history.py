@@ -7,7 +7,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.delivery.posting import BROKEN, EVENT_TYPE, outcome_of
+from bot.delivery.posting import EVENT_TYPE, outcome_of
+from bot.slack_errors import BROKEN
 from storage.tables import Delivery
 
 # Slack stamps messages with its clock, the row carries ours. Too early costs a page; too late, a second message.

@@ -5,19 +5,17 @@ listed here as proof is the third kind.
 """
 
 import logging
-import re
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.delivery.messages import Message
+from bot.slack_errors import BROKEN, slack_code
 from storage.tables import Delivery
 
 EVENT_TYPE = "candor_delivery"
@@ -43,10 +41,6 @@ FINAL_ERRORS = frozenset(
     }
 )  # fmt: skip
 
-BROKEN = (SlackClientError, OSError, HTTPException, ValueError)
-"""All that a call can raise once its bytes may have left: the connection, the HTTP and JSON layers, the client."""
-
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _NEVER_LEFT = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
 
@@ -160,7 +154,7 @@ def outcome_of(error: BaseException) -> NotSent | Unknown:
 
 def _answered(error: SlackApiError) -> NotSent | Unknown:
     status = getattr(error.response, "status_code", 200)
-    code = _code(error.response)
+    code = slack_code(error.response)
     if status == 429 or code in LIMITED:
         return Limited("ratelimited", _retry_after(getattr(error.response, "headers", {})))
     if status >= 500:
@@ -172,13 +166,6 @@ def _answered(error: SlackApiError) -> NotSent | Unknown:
     if code in PASSING:
         return Unreachable(code)
     return Refused(code) if code in FINAL_ERRORS else Unknown(code)
-
-
-def _code(response: Any) -> str | None:
-    """Slack's error code; None for anything else that stands in its place, such as a page of HTML."""
-    data = getattr(response, "data", response)
-    code = data.get("error") if isinstance(data, Mapping) else None
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

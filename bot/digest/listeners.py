@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.blocks import View, notice
-from bot.consent.opt_in import correct_identity
+from bot.consent.opt_in import agreed_to, correct_identity
 from bot.digest import settings_views, views
 from bot.digest.reading import read_digests
 from bot.digest.timing import Wish, pause, save_wish, skip_next
@@ -18,7 +18,7 @@ from bot.people.known import known_person, profile
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, error_code, surely_refused
 from bot.weeks import Clock
-from storage import consents, policies, preferences
+from storage import consents, preferences
 from storage.database import SessionFactory, reading
 
 NOT_TAKEN = "Slack did not take it, so it was not sent. Please try again later, or ask HR directly."
@@ -108,11 +108,7 @@ def toggle_pause(
 def open_wrong(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings) -> None:
     ack()
     press = Press.parse(body)
-    with reading(sessions) as session:
-        held = consents.get(session, press.user)
-        if held is None:
-            raise NotOptedIn
-        policy = policies.by_hash(session, held.consent.policy_hash)
+    held, policy = agreed_to(sessions, press.user)
     address = held.identities.get("email")
     view = settings_views.wrong(press.user, press.subject, policy.contact, settings.contact, address)
     on_top(client, press, view)

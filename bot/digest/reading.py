@@ -96,7 +96,7 @@ def _tools(batch: _Batch, person_id: str) -> tuple[ToolWeek, ...]:
 
 
 def _surface(row: Row[Any], weekly: bool) -> SurfaceWeek:
-    sums = zip(digests.COUNTS, row[-len(digests.COUNTS) :], strict=True)
+    sums = zip(digests.SUMMED, row[-len(digests.SUMMED) :], strict=True)
     # PostgreSQL sums a bigint to a numeric; only credits have a fraction.
     counts = {name: value if name == "credits" else int(value) for name, value in sums if value is not None}
     return SurfaceWeek(row.surface, row.active_days, counts, row.credit_unit, weekly)

@@ -16,19 +16,8 @@ from dataclasses import dataclass
 
 from bot.usage.report import Refused
 from bot.usage.sources.source import Granularity
+from storage.tables import COUNTS
 
-COUNTS = (
-    "sessions",
-    "prompts",
-    "requests",
-    "tokens_in_uncached",
-    "tokens_cache_read",
-    "tokens_cache_write",
-    "tokens_out",
-    "suggestions_shown",
-    "suggestions_accepted",
-    "suggestions_rejected",
-)
 AMOUNTS = (*COUNTS, "active", "credits")
 KEYS = ("email", "tool", "surface")
 PERIODS: dict[str, Granularity] = {"day": "day", "week_starting": "week"}
