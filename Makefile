@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench run clean
+.PHONY: demo test check bench faults mutations soak simulate run clean
 
 demo: $(READY)
 	@$(BIN)/candor demo $(if $(ONCE),--once,)
@@ -22,6 +22,18 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY),)
+
+faults: $(READY)
+	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED),) $(if $(ONLY),--only $(ONLY),)
+
+soak: $(READY)
+	@$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED),) $(if $(ONLY),--only $(ONLY),)
+
+mutations: $(READY)
+	@$(BIN)/python -m tests.mutations $(if $(ONLY),--only "$(ONLY)",)
+
+simulate: $(READY)
+	@$(BIN)/python -m tests.simulation $(if $(PEOPLE),--people $(PEOPLE),)
 
 run: $(READY)
 	@$(BIN)/candor run

@@ -13,6 +13,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot import home, typed
+from bot.acks import TimedApp
 from bot.blocks import escape, notice
 from bot.checkin import listeners as checkin_listeners
 from bot.consent import listeners as consent_listeners
@@ -26,7 +27,7 @@ from bot.logs import quiet_logger
 from bot.people import listeners as people_listeners
 from bot.policy import listeners as policy_listeners
 from bot.settings import Settings
-from bot.slack_errors import BROKEN, error_code
+from bot.slack_errors import BROKEN, Client, error_code
 from bot.weeks import Clock
 from storage import events
 from storage.database import SessionFactory
@@ -60,7 +61,7 @@ class Services:
 
 def make_client(settings: Settings) -> WebClient:
     """A client that sends each call once: the default one posts twice when a connection drops after the read."""
-    return WebClient(
+    return Client(
         token=settings.secret("SLACK_BOT_TOKEN"),
         base_url=settings.slack_api_url,
         timeout=10,
@@ -70,13 +71,21 @@ def make_client(settings: Settings) -> WebClient:
     )
 
 
-def build_app(services: Services, client: WebClient, *, executor: Executor | None = None) -> App:
+def build_app(
+    services: Services,
+    client: WebClient,
+    *,
+    executor: Executor | None = None,
+    acked: Callable[[float], None] = lambda seconds: None,
+) -> App:
     """The Bolt app with every feature's listeners.
 
     `executor` runs listeners after their ack; with an inline one a test sees all effects when `dispatch` returns.
+    `acked` hears of each request that was acknowledged, and after how many seconds.
     """
     secret = services.settings.slack_signing_secret
-    app = App(
+    app = TimedApp(
+        acked=acked,
         client=client,
         signing_secret=secret.get_secret_value() if secret else None,
         request_verification_enabled=secret is not None,

@@ -14,12 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor as checks
 from bot import reports, running
+from bot.cli_deliveries import app as deliveries_app
 from bot.errors import OperatorError
 from bot.http import run_http
 from bot.logs import configure_logs
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
-from bot.schedule import preview, tick, tidy
+from bot.schedule import preview
 from bot.settings import Settings, load_settings
 from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
@@ -39,6 +40,7 @@ db_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(people_app, name="people")
 app.add_typer(usage_app, name="usage")
 app.add_typer(db_app, name="db")
+app.add_typer(deliveries_app, name="deliveries")
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -64,7 +66,7 @@ def _end(said: str) -> None:
 
 @app.command()
 def run(http: Annotated[bool, typer.Option("--http", help="Serve Slack's request URL instead.")] = False) -> None:
-    """Run the bot: Socket Mode, or --http for /slack/events and /healthz."""
+    """Run the bot: Socket Mode, or --http for /slack/events, /healthz, /readyz and /metrics."""
     settings = _settings()
     settings.secret("SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN")
     services, client = running.connect(settings)
@@ -106,8 +108,11 @@ def tick_command(
     if at:
         raise OperatorError("--at goes with --dry-run only: real messages go out in real time.")
     services, client = running.connect(settings)
-    reports.show_tick(out, tick(services, client, running.make_outbox(services, client), now))
-    tidy(services, now)
+    ticker = running.make_ticker(services, client)
+    done = ticker.beat()
+    reports.show_tick(out, done)
+    if ticker.wrong or done.troubles:
+        raise OperatorError("; ".join(filter(None, (ticker.wrong, *done.troubles.values()))))
 
 
 @app.command()

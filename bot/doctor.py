@@ -15,11 +15,13 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import make_client
+from bot.delivery.forecast import warning
+from bot.digest.ahead import next_week
 from bot.errors import OperatorError
 from bot.policy.document import read_policy
 from bot.settings import Settings
 from storage import policies
-from storage.database import open_engine, schema_state, session_factory
+from storage.database import open_engine, reading, schema_state, session_factory
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 DRIFT = timedelta(seconds=60)
@@ -52,6 +54,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _database(settings, now)
     yield _policy(settings)
     yield _contact(settings)
+    yield _next_week(settings, now)
 
 
 def _scopes(answer: SlackResponse) -> Finding:
@@ -132,3 +135,13 @@ def _contact(settings: Settings) -> Finding:
     if settings.contact is None:
         return Finding("contact", False, "CANDOR_CONTACT is not set: “This looks wrong” has nobody to write to")
     return Finding("contact", True, settings.contact)
+
+
+def _next_week(settings: Settings, now: datetime) -> Finding:
+    try:
+        with reading(session_factory(open_engine(settings.database_url))) as session:
+            found = next_week(session, now, settings.messages_per_minute)
+    except SQLAlchemyError:
+        return Finding("next week", True, "nothing is known of it yet")
+    said = warning(found)
+    return Finding("next week", said is None, said or f"{found.number:,} digests, all in the hours promised")

@@ -1,28 +1,27 @@
-"""Slack's request URL and /healthz, for those who cannot use Socket Mode."""
+"""Slack's request URL, for those who cannot use Socket Mode."""
+
+from collections.abc import Sequence
 
 import structlog
-import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.app import Services, build_app
-from bot.running import make_outbox
-from bot.schedule import start
-from storage.database import SessionFactory
+from bot.operators.web import ops_routes, serving_ops
+from bot.running import ticking, until_told_to_stop
+from bot.serving import listen, serving
 
 log = structlog.get_logger("candor.http")
 
 
-def web_app(app: App, sessions: SessionFactory) -> Starlette:
-    """POST /slack/events for everything Slack sends, GET /healthz for whoever watches."""
+def web_app(app: App, beside: Sequence[Route] = ()) -> Starlette:
+    """POST /slack/events for everything Slack sends, and the routes that are served beside it."""
 
     async def slack(request: Request) -> Response:
         body = await request.body()
@@ -35,25 +34,17 @@ def web_app(app: App, sessions: SessionFactory) -> Starlette:
         answer = await run_in_threadpool(app.dispatch, parsed)
         return to_starlette_response(answer)
 
-    def healthz(_request: Request) -> Response:
-        try:
-            with sessions() as session:
-                session.connection().execute(text("SELECT 1"))
-        except SQLAlchemyError as error:
-            return JSONResponse({"database": type(error).__name__}, status_code=503)
-        return JSONResponse({"database": "ok"})
-
-    return Starlette(routes=[Route("/slack/events", slack, methods=["POST"]), Route("/healthz", healthz)])
+    return Starlette(routes=[Route("/slack/events", slack, methods=["POST"]), *beside])
 
 
 def run_http(services: Services, client: WebClient) -> None:
-    """Serve Slack's requests and tick, until interrupted."""
+    """Serve Slack's requests and tick, until interrupted. Raises `OperatorError` when a port is in use."""
     settings = services.settings
     settings.secret("SLACK_SIGNING_SECRET")
-    web = web_app(build_app(services, client), services.sessions)
-    scheduler = start(services, client, make_outbox(services, client))
-    log.info("running", mode="http", workspace=services.workspace_id, port=settings.port)
-    try:
-        uvicorn.run(web, host=settings.host, port=settings.port, log_config=None, access_log=False)
-    finally:
-        scheduler.shutdown()
+    listener = listen(settings.host, settings.port, "CANDOR_PORT")
+    with listener, ticking(services, client) as shown, serving_ops(shown, settings) as ops_well:
+        beside = ops_routes(shown) if settings.ops_port is None else []
+        web = web_app(build_app(services, client, acked=shown.metrics.acked), beside)
+        with serving(web, listener) as well:
+            log.info("running", mode="http", workspace=services.workspace_id, port=settings.port)
+            until_told_to_stop(lambda: (well(), ops_well()))

@@ -4,9 +4,11 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import structlog
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -19,10 +21,13 @@ from bot.delivery import DeliverySettings, Outbox
 from bot.digest.jobs import KIND, compose
 from bot.errors import OperatorError
 from bot.logs import quiet_logger
+from bot.operators.web import Operations, operations, serving_ops
 from bot.policy.versions import ensure_published
-from bot.schedule import start
+from bot.schedule import Tick
 from bot.settings import Settings
 from bot.slack_errors import error_code
+from bot.ticker import Ticker
+from bot.timekeeping import Timekeeper
 from storage import people
 from storage.database import SessionFactory, open_engine, schema_state, session_factory, upgrade
 
@@ -54,6 +59,7 @@ def existing_database(settings: Settings) -> SessionFactory:
     there = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
     engine = open_engine(settings.database_url)
     if not there or len(set(schema_state(engine))) > 1:
+        engine.dispose()
         raise OperatorError("The database is missing or of an older version: run candor db upgrade first.")
     return session_factory(engine)
 
@@ -78,31 +84,50 @@ def connect(settings: Settings, clock: Callable[[], datetime] = system_clock) ->
     return Services(settings, sessions, clock, answer["team_id"]), client
 
 
-def make_outbox(services: Services, client: WebClient) -> Outbox:
+def make_outbox(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Outbox:
     """This process's worker of the outbox."""
     settings = services.settings
     return Outbox(
         services.sessions,
         client,
         {KIND: compose},
-        services.clock,
+        clock,
         workspace_id=services.workspace_id,
-        worker=f"{socket.gethostname()}-{os.getpid()}",
-        settings=DeliverySettings(per_minute=settings.messages_per_minute, settle_s=settings.settle_seconds),
+        worker=f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}",
+        settings=delivery_settings(settings),
     )
+
+
+def delivery_settings(settings: Settings) -> DeliverySettings:
+    """How fast and how patiently messages are sent, as far as an operator may set it."""
+    return DeliverySettings(per_minute=settings.messages_per_minute, settle_s=settings.settle_seconds)
+
+
+def make_ticker(services: Services, client: WebClient, on_tick: Callable[[Tick], None] = lambda done: None) -> Ticker:
+    """What plans, sends and deletes in this process, not yet started."""
+    keeper = Timekeeper(services.sessions, client, services.clock)
+    return Ticker(services, client, make_outbox(services, client, keeper), keeper, on_tick)
+
+
+@contextmanager
+def ticking(services: Services, client: WebClient) -> Iterator[Operations]:
+    """Tick until the end of the block; yields what operators are shown of it."""
+    shown = operations(services, lambda: ticker.wrong)
+    ticker = make_ticker(services, client, shown.metrics.ticked)
+    with ticker:
+        yield shown
 
 
 def run_socket_mode(services: Services, client: WebClient) -> None:
     """Connect to Slack by Socket Mode and tick, until interrupted."""
-    handler = socket_handler(services, client)
-    scheduler = start(services, client, make_outbox(services, client))
-    log.info("running", mode="socket", workspace=services.workspace_id)
-    try:
-        handler.client.connect()
-        until_told_to_stop()
-    finally:
-        handler.client.close()
-        scheduler.shutdown()
+    with ticking(services, client) as shown, serving_ops(shown, services.settings) as well:
+        handler = socket_handler(services, client, shown.metrics.acked)
+        log.info("running", mode="socket", workspace=services.workspace_id)
+        try:
+            handler.client.connect()
+            until_told_to_stop(well)
+        finally:
+            handler.client.close()
 
 
 def until_told_to_stop(meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -114,9 +139,11 @@ def until_told_to_stop(meanwhile: Callable[[], object] = lambda: None) -> None:
         meanwhile()
 
 
-def socket_handler(services: Services, client: WebClient) -> SocketModeHandler:
+def socket_handler(
+    services: Services, client: WebClient, acked: Callable[[float], None] = lambda seconds: None
+) -> SocketModeHandler:
     """The Socket Mode connection of the bot, not yet started."""
-    app = build_app(services, client)
+    app = build_app(services, client, acked=acked)
     return SocketModeHandler(
         app,
         services.settings.secret("SLACK_APP_TOKEN"),

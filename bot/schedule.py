@@ -1,44 +1,169 @@
-"""The pace: one tick. The database says what is due, claimed and sent; this only wakes it."""
+"""What is done at each tick. The database says what is due, claimed and sent; this only asks it."""
 
+import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
 from bot.delivery import Outbox, Tally
+from bot.delivery.forecast import warning
+from bot.delivery.sweeping import sweep
 from bot.digest import jobs as digest_jobs
+from bot.digest.ahead import next_week
 from bot.held.erase import delete_in_slack, forget_leavers
 from bot.policy.versions import terms_of
-from bot.weeks import Clock, iso_week, monday
-from storage import deliveries, events, policies, retention
-from storage.database import SessionFactory, scrub
+from bot.slack_errors import error_code
+from bot.weeks import iso_week, monday
+from storage import deliveries, events, jobs, policies, retention
+from storage.database import SessionFactory, reading, scrub
+from storage.jobs import Shift
+from storage.trouble import in_words
 
 log = structlog.get_logger("candor.schedule")
 
 # A tick waits this long for others to leave the database file; the next one tries again.
 PATIENCE_S = 1
+# How long a replica that died in the middle of a job keeps the others from it.
+LEASE = timedelta(minutes=2)
+
+
+@dataclass
+class Tick:
+    """What one tick did. `troubles`: what went wrong, in words, by what it was in."""
+
+    planned: int = 0
+    tally: Tally = field(default_factory=Tally)
+    troubles: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Tick:
-    """What one tick did."""
+class Work:
+    """What jobs work with."""
 
-    planned: int
-    tally: Tally
+    services: Services
+    client: WebClient
+    outbox: Outbox
+    now: datetime
+    done: Tick
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work. `shared`: one replica at a time does it for all, `every` so often (0: at each tick)."""
+
+    name: str
+    run: Callable[[Work], object]
+    shared: bool = True
+    every: timedelta = timedelta(0)
+
+
+def _plan(work: Work) -> None:
+    work.done.planned = digest_jobs.plan(work.services.sessions, work.services.workspace_id, work.now)
+
+
+def _send(work: Work) -> None:
+    work.done.tally = work.outbox.run(work.now)
+
+
+def _delete(work: Work) -> None:
+    def note(reason: str) -> None:
+        work.done.troubles["delete in Slack"] = f"Slack deletes nothing for now ({reason}); what is to be deleted waits"
+
+    delete_in_slack(work.services.sessions, work.client, work.now, on_trouble=note)
+
+
+def _sweep(work: Work) -> None:
+    sweep(work.services.sessions, work.client, work.services.workspace_id, lambda: work.now)
+
+
+def _tidy(work: Work) -> None:
+    tidy(work.services, work.now)
+
+
+def _forecast(work: Work) -> None:
+    settings = work.services.settings
+    with reading(work.services.sessions) as session:
+        said = warning(next_week(session, work.now, settings.messages_per_minute))
+    if said:
+        log.warning(said)
+
+
+def _wipe(work: Work) -> None:
+    _scrub(work.services)
+
+
+JOBS = (
+    Job("plan", _plan),
+    # Every replica sends: messages are claimed one by one.
+    Job("send", _send, shared=False),
+    Job("sweep", _sweep, every=timedelta(minutes=1)),
+    Job("delete in Slack", _delete),
+    Job("tidy", _tidy, every=timedelta(hours=1)),
+    # A day is time enough to act on it before the week begins.
+    Job("forecast", _forecast, every=timedelta(days=1)),
+    Job("wipe", _wipe, shared=False),
+)
 
 
 def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -> Tick:
-    """Plan what is due at `now`, send what may be sent, delete what is owed to be deleted. Safe to repeat."""
-    planned = digest_jobs.plan(services.sessions, services.workspace_id, now)
-    tally = outbox.run(now)
-    delete_in_slack(services.sessions, client, now)
-    _scrub(services)
-    return Tick(planned, tally)
+    """Do all that is due at `now`. Safe to repeat, and in many replicas at once; one job's failure ends no other."""
+    work = Work(services, client, outbox, now, Tick())
+    for job in JOBS:
+        _try(job, work)
+    return work.done
+
+
+def send(services: Services, client: WebClient, outbox: Outbox, now: datetime) -> Tick:
+    """Only send what may be sent: between two ticks, when the rate opens again."""
+    work = Work(services, client, outbox, now, Tick())
+    _try(next(job for job in JOBS if job.name == "send"), work)
+    return work.done
+
+
+def _try(job: Job, work: Work) -> None:
+    try:
+        if not job.shared:
+            job.run(work)
+        elif _taken(job, work):
+            _run_alone(job, work)
+    except Exception as error:  # The next tick tries again.
+        work.done.troubles[job.name] = failure_words(error)
+
+
+def failure_words(error: Exception) -> str:
+    """What went wrong: of the database in words that say what to do, of all else the name, never a value."""
+    if isinstance(error, SQLAlchemyError | sqlite3.Error):
+        return f"the database cannot be used: {in_words(error)}"
+    return f"it failed with {error_code(error)}"
+
+
+def _shift(job: Job, work: Work) -> Shift:
+    return Shift(work.outbox.worker, LEASE, job.every)
+
+
+def _taken(job: Job, work: Work) -> bool:
+    shift = _shift(job, work)
+    with reading(work.services.sessions) as session:
+        if not jobs.is_due(session, job.name, shift, work.now):
+            return False
+    with work.services.sessions.begin() as session:
+        return jobs.take(session, job.name, shift, work.now)
+
+
+def _run_alone(job: Job, work: Work) -> None:
+    again = None
+    try:
+        job.run(work)
+        again = work.now + job.every if job.every else None
+    finally:
+        with work.services.sessions.begin() as session:
+            jobs.done(session, job.name, work.outbox.worker, again)
 
 
 def tidy(services: Services, now: datetime) -> None:
@@ -61,32 +186,9 @@ def _retain(sessions: SessionFactory, weeks: timedelta, now: datetime) -> None:
 
 
 def _scrub(services: Services) -> None:
+    # Where others use the file, or its disk is full, what was deleted is wiped at a later tick.
     engine: Engine = services.sessions.kw["bind"]
-    if not scrub(engine, patience=PATIENCE_S):
-        log.info("the database file is in use or its disk is full; what was deleted is wiped at a later tick")
-
-
-def start(services: Services, client: WebClient, outbox: Outbox) -> BackgroundScheduler:
-    """Tick every `tick_seconds` and tidy every hour, each one at a time; returns the running scheduler."""
-    scheduler = BackgroundScheduler(timezone="UTC")
-    each_once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(
-        _safely, "interval", [lambda now: tick(services, client, outbox, now), services.clock],
-        seconds=services.settings.tick_seconds, **each_once,
-    )  # fmt: skip
-    scheduler.add_job(
-        _safely, "interval", [lambda now: tidy(services, now), services.clock],
-        hours=1, next_run_time=services.clock(), **each_once,
-    )  # fmt: skip
-    scheduler.start()
-    return scheduler
-
-
-def _safely(job: Callable[[datetime], object], clock: Clock) -> None:
-    try:
-        job(clock())
-    except Exception as error:  # The next run tries again; only the name is logged, never a value.
-        log.error("a scheduled job failed", error=type(error).__name__)
+    scrub(engine, patience=PATIENCE_S)
 
 
 @dataclass(frozen=True)

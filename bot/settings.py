@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     settle_seconds: int = Field(default=90, ge=60)
     host: str = "127.0.0.1"
     port: int = Field(default=8300, ge=0, le=65535)
+    ops_port: int | None = Field(default=None, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("slack_bot_token")

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
+from slack_sdk.web import SlackResponse
 
 BROKEN = (SlackClientError, OSError, HTTPException, ValueError)
 """All that a call can raise once its bytes may have left: the connection, the HTTP and JSON layers, the client."""
@@ -13,16 +15,16 @@ BROKEN = (SlackClientError, OSError, HTTPException, ValueError)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
-# Slack had trouble while it worked on the call: it may have done it.
-_UNSURE = {"fatal_error", "internal_error", "service_unavailable", "request_timeout"}
+class Client(WebClient):
+    """A Web API client that raises nothing but `BROKEN`, whatever stands in the place of Slack's answer."""
 
-
-def surely_refused(error: BaseException) -> bool:
-    """Whether Slack's answer proves that the call was not carried out."""
-    if not isinstance(error, SlackApiError) or getattr(error.response, "status_code", 200) >= 500:
-        return False
-    code = error_code(error)
-    return code != type(error).__name__ and code not in _UNSURE
+    def api_call(self, *args: Any, **kwargs: Any) -> SlackResponse:
+        """Call a method of the Web API."""
+        try:
+            return super().api_call(*args, **kwargs)
+        except (AttributeError, LookupError, TypeError, RecursionError) as error:
+            # Slack's own client takes it for granted that an answer is an object, not too deep, in a known charset.
+            raise SlackRequestError(f"unreadable answer: {type(error).__name__}") from None
 
 
 def slack_code(response: Any) -> str | None:
@@ -30,6 +32,18 @@ def slack_code(response: Any) -> str | None:
     data = getattr(response, "data", response)
     code = data.get("error") if isinstance(data, Mapping) else None
     return code if isinstance(code, str) and _CODE.fullmatch(code) else None
+
+
+def status_of(response: Any) -> int:
+    """The HTTP status of an answer, whichever way Slack's client holds one that it could not read."""
+    status = response.get("status") if isinstance(response, Mapping) else getattr(response, "status_code", None)
+    return status if isinstance(status, int) else 200
+
+
+def headers_of(response: Any) -> Mapping[str, str]:
+    """The HTTP headers of an answer, as `status_of`."""
+    headers = response.get("headers") if isinstance(response, Mapping) else getattr(response, "headers", None)
+    return dict(headers.items()) if headers is not None else {}
 
 
 def error_code(error: BaseException) -> str:

@@ -47,41 +47,53 @@ def closes_at(week: date, tz: str) -> datetime:
 
     That is the Sunday after the week, 24:00 local.
     """
-    return at_local(week + 2 * WEEK, 0, tz)
+    return at_local(week + 2 * WEEK, time(0), tz)
 
 
-def at_local(day: date, hour: int, tz: str) -> datetime:
-    """`hour` o'clock of `day` where the person is, in UTC.
+def at_local(day: date, at: time, tz: str) -> datetime:
+    """`at` on `day` where the person is, in UTC.
 
-    An hour that a clock change skips is taken at the offset before it, one that comes twice is its first.
+    A time that a clock change skips is taken at the offset before it, one that comes twice is its first.
     """
-    return datetime.combine(day, time(hour), zone(tz)).astimezone(UTC)
+    return datetime.combine(day, at, zone(tz)).astimezone(UTC)
 
 
-def week_slot(day: date, weekday: int, hour: int, tz: str) -> datetime:
+def week_slot(day: date, weekday: int, at: time, tz: str) -> datetime:
     """When the digest is due in the ISO week that holds `day`, in UTC."""
-    return at_local(monday(day) + timedelta(days=weekday), hour, tz)
+    return at_local(monday(day) + timedelta(days=weekday), at, tz)
 
 
-def next_slot(now: datetime, weekday: int, hour: int, tz: str) -> datetime:
+def next_slot(now: datetime, weekday: int, at: time, tz: str) -> datetime:
     """The first digest time strictly after `now`, in UTC."""
-    today = local_day(now, tz)
-    slot = week_slot(today, weekday, hour, tz)
-    return slot if slot > now else week_slot(today + WEEK, weekday, hour, tz)
+    week = local_day(now, tz)
+    while (slot := week_slot(week, weekday, at, tz)) <= now:
+        week += WEEK
+    return slot
+
+
+def decent_hours(day: date, hour: int, tz: str) -> tuple[datetime, datetime]:
+    """From when until when a digest wanted at `hour` may arrive on `day`, in UTC: until three hours later or 20:00
+    local, whichever is later."""
+    days, until = divmod(_decent_until(hour), 24)
+    return at_local(day, time(hour), tz), at_local(day + timedelta(days=days), time(until), tz)
+
+
+def _decent_until(hour: int) -> int:
+    """The local hour, counted on beyond 24 into the next day."""
+    return max(hour + _WINDOW_HOURS, 20)
 
 
 def next_decent_time(now: datetime, hour: int, tz: str) -> datetime | None:
     """None when `now` is a decent time for a digest wanted at `hour`; else when the next one begins, in UTC.
 
-    Decent is from the person's own hour until three hours later or 20:00 local, whichever is later: a digest that an
-    outage held back does not arrive at night.
+    A digest that an outage held back does not arrive at night; see `decent_hours`.
     """
     local = now.astimezone(zone(tz))
-    until = max(hour + _WINDOW_HOURS, 20)
+    until = _decent_until(hour)
     if hour <= local.hour < until or local.hour < until - 24:
         return None
     day = local.date() if local.hour < hour else local.date() + timedelta(days=1)
-    return at_local(day, hour, tz)
+    return at_local(day, time(hour), tz)
 
 
 def day_words(day: date) -> str:

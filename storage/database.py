@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,26 @@ SessionFactory = sessionmaker[Session]
 _READS = "candor_reads"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_WAIT_S = 30
+_WRITE_AHEAD = "PRAGMA journal_mode=WAL"
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA busy_timeout=30000",
+    f"PRAGMA busy_timeout={_WAIT_S * 1000}",
     "PRAGMA foreign_keys=ON",
     # NORMAL may undo a committed 'sent' at power loss: the person would get the message again.
     "PRAGMA synchronous=FULL",
     # FAST leaves deleted rows readable in the file.
     "PRAGMA secure_delete=ON",
 )
+
+# A server that is gone without a word is noticed within a minute, not within the system's two hours.
+_POSTGRESQL = {
+    "options": "-c timezone=UTC",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 def open_engine(url: str) -> Engine:
@@ -38,16 +50,17 @@ def open_engine(url: str) -> Engine:
         return _sqlite(url)
     if parsed.drivername in ("postgres", "postgresql"):
         url = parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_POSTGRESQL)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _WAIT_S})
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver's own transactions start too late (no BEGIN before SELECT) and lose updates.
         connection.isolation_level = None
+        _write_ahead(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
 
@@ -58,6 +71,12 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """On a new file SQLite waits for nobody here, whatever its timeout: of two that start at once, one would fail."""
+    if not _within(time.monotonic() + _WAIT_S, lambda: connection.execute(_WRITE_AHEAD)):
+        connection.execute(_WRITE_AHEAD)
 
 
 def session_factory(engine: Engine) -> SessionFactory:
@@ -99,6 +118,16 @@ def schema_state(engine: Engine) -> tuple[str | None, str | None]:
     newest = ScriptDirectory.from_config(migration_config(engine)).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), newest
+
+
+def server_time(sessions: SessionFactory) -> datetime | None:
+    """The database server's own time, which all replicas share; None for SQLite, which has no other than the host's."""
+    engine: Engine = sessions.kw["bind"]
+    if engine.dialect.name == "sqlite":
+        return None
+    with engine.connect() as connection:
+        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment
 
 
 def owe_scrub(session: Session) -> None:

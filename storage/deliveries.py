@@ -8,22 +8,31 @@ lease was taken over changes nothing. The caller owns the transaction.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal, true
+from sqlalchemy import insert as sa_insert
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
-from storage import deletions
+from storage import deletions, lists
+from storage.moves import move, move_if_open
 from storage.tables import Consent, Delivery, SentItem, SlackDeletion
+from storage.types import UtcDateTime
 
 DIGEST = "digest"
 _PLAN_CHUNK = 5000
+# Built once: they run for every message.
+_CONSENT = (
+    sa_select(col(Consent.person_id)).where(col(Consent.person_id) == bindparam("person")).with_for_update(read=True)
+)
+_REMEMBER = sa_insert(SentItem).inline()
 
 
 class State(StrEnum):
@@ -40,11 +49,12 @@ class State(StrEnum):
 
 FINAL = (State.SENT, State.DROPPED, State.FAILED)
 IN_FLIGHT = (State.SENDING, State.UNKNOWN)
+# Nobody is posting these, nor has anybody that is known of.
+_NOT_POSTED = (State.READY, State.CLAIMED, State.FAILED)
 FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
 
 
-@dataclass(frozen=True)
-class Owed:
+class Owed(NamedTuple):
     """A message to plan; `week` is the person's local ISO week ("2026-W47"), `due` its earliest moment."""
 
     person_id: str
@@ -56,35 +66,38 @@ class Owed:
 def plan(session: Session, workspace_id: str, owed: Iterable[Owed]) -> int:
     """Write down what is owed; a message planned before (same person, kind and week) stays as it is.
 
-    Returns how many are new. Streams: memory does not grow with `owed`.
+    Returns how many are new. Streams: memory does not grow with `owed`. Fast where many share kind, week and due time.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Delivery).on_conflict_do_nothing(index_elements=["workspace_id", "person_id", "kind", "week"])
     waiting, new = iter(owed), 0
-    while chunk := [_row(workspace_id, each) for each in islice(waiting, _PLAN_CHUNK)]:
-        new += session.connection().execute(statement, chunk, execution_options={"preserve_rowcount": True}).rowcount
+    while chunk := list(islice(waiting, _PLAN_CHUNK)):
+        alike: dict[tuple[str, str, datetime], dict[str, str]] = defaultdict(dict)
+        for each in chunk:
+            alike[each.kind, each.week, each.due][each.person_id] = secrets.token_urlsafe(16)
+        new += sum(_insert(session, workspace_id, *what, ids) for what, ids in alike.items())
     return new
 
 
-def _row(workspace_id: str, owed: Owed) -> dict[str, Any]:
-    return {
-        "id": secrets.token_urlsafe(16),
-        "workspace_id": workspace_id,
-        "person_id": owed.person_id,
-        "kind": owed.kind,
-        "week": owed.week,
-        "state": State.READY.value,
-        "due": owed.due,
-        "not_before": owed.due,
-        "fence": 0,
-        "attempts": 0,
-    }
+def _insert(session: Session, workspace_id: str, kind: str, week: str, due: datetime, ids: Mapping[str, str]) -> int:
+    """One delivery for each person of `ids`, which has their new ids by person."""
+    new = lists.pairs(session, ids)
+    when = literal(due, UtcDateTime())
+    same = {"workspace_id": workspace_id, "kind": kind, "week": week, "state": State.READY.value, "due": when}
+    row = {"id": new.c.value, "person_id": new.c.key, **same, "not_before": when, "fence": 0, "attempts": 0}
+    # Without a WHERE, SQLite would read the ON of ON CONFLICT as that of a join.
+    rows = sa_select(*(value if isinstance(value, ColumnElement) else literal(value) for value in row.values()))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Delivery).from_select(list(row), rows.where(true()))
+    once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "person_id", "kind", "week"])
+    return session.connection().execute(once, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def start(session: Session, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
-    """Write down the intent to post, to be committed before the first byte; False: the row was taken over."""
+    """Write down the intent to post, to be committed before the first byte.
+
+    False: the row was taken over, or nobody may post for now.
+    """
     values = {"state": State.SENDING.value, "started_at": now, "lease_until": now + lease}
-    return _move(session, delivery, [State.CLAIMED], **values)
+    return move_if_open(session, delivery, State.CLAIMED, now, **values)
 
 
 def mark_sent(
@@ -97,10 +110,12 @@ def mark_sent(
     # The consent first, then the delivery: opting out locks them in this order too.
     consents = holds_figures and _consents(session, delivery.person_id)
     values = {"state": State.SENT.value, "reason": None, "finished_at": now, "channel": channel, "ts": ts}
-    if not _move(session, delivery, IN_FLIGHT, **values, **FREE):
+    if not move(session, delivery, IN_FLIGHT, **values, **FREE):
         return False
     if consents:
-        deletions.note_sent(session, delivery.person_id, "message", channel, ts, now)
+        # Without a look whether it is there: nothing can have noted a message before it was marked sent.
+        item = {"person_id": delivery.person_id, "kind": "message", "channel": channel, "ref": ts, "sent_at": now}
+        session.connection().execute(_REMEMBER, item)
     elif holds_figures:
         # The person opted out while the message was on its way: it has to go as well.
         session.add(SlackDeletion(kind="message", channel=channel, ref=ts, not_before=now))
@@ -108,8 +123,7 @@ def mark_sent(
 
 
 def _consents(session: Session, person_id: str) -> bool:
-    statement = select(Consent.person_id).where(col(Consent.person_id) == person_id)
-    return session.exec(statement.with_for_update(read=True)).first() is not None
+    return session.connection().execute(_CONSENT, {"person": person_id}).first() is not None
 
 
 def mark_refused(
@@ -120,7 +134,20 @@ def mark_refused(
     if refusals >= most:
         return mark_failed(session, delivery, now, f"gave up after {refusals} refusals", refusals=refusals)
     values = {"state": State.READY.value, "reason": reason, "attempts": refusals, "not_before": not_before}
-    return _move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, **_back(delivery))
+    return move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, **_back(delivery))
+
+
+def mark_absent(
+    session: Session, delivery: Delivery, now: datetime, *, not_before: datetime, most: int, sweep_at: datetime
+) -> bool:
+    """The history does not have the message: it may be tried again, `most` times in all.
+
+    At `sweep_at` it is looked for twice: whoever was to post it first may have slept through everything since.
+    """
+    if not mark_refused(session, delivery, now, reason="not delivered", not_before=not_before, most=most):
+        return False
+    _set(session, delivery, sweep_at=sweep_at)
+    return True
 
 
 def mark_failed(
@@ -129,49 +156,75 @@ def mark_failed(
     """The message cannot be sent, or nobody will ever be able to tell whether it was: it ends here."""
     values = {"state": State.FAILED.value, "reason": reason, "finished_at": now}
     attempts = delivery.attempts if refusals is None else refusals
-    return _move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, attempts=attempts, **FREE)
+    return move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, attempts=attempts, **FREE)
+
+
+def mark_late(
+    session: Session, delivery: Delivery, now: datetime, *, channel: str, ts: str, holds_figures: bool
+) -> bool:
+    """A worker that was taken over has posted the message after all: True when it is the only one and counts.
+
+    Else another is there or on its way: this one is found by the sweep, or is queued to be deleted where nothing is
+    owed any more.
+    """
+    consents = holds_figures and _consents(session, delivery.person_id)
+    counts = {"state": State.SENT.value, "reason": None, "finished_at": now, "channel": channel, "ts": ts}
+    if _set(session, delivery, *_NOT_POSTED, **counts, fence=Delivery.fence + 1, **FREE):
+        if consents:
+            deletions.note_sent(session, delivery.person_id, "message", channel, ts, now)
+        elif holds_figures:
+            deletions.queue(session, "message", channel, ts, now)
+        return True
+    if not _set(session, delivery, *IN_FLIGHT, State.SENT, sweep_at=now):
+        deletions.queue(session, "message", channel, ts, now)
+    return False
 
 
 def mark_unknown(session: Session, delivery: Delivery, *, reason: str, not_before: datetime) -> bool:
     """Nobody can say whether Slack has the message; it is looked up from `not_before` on, never re-sent."""
     values = {"state": State.UNKNOWN.value, "reason": reason, "not_before": not_before}
-    return _move(session, delivery, [State.SENDING], **values, **FREE)
+    return move(session, delivery, [State.SENDING], **values, **FREE)
 
 
 def drop(session: Session, delivery: Delivery, now: datetime, reason: str) -> bool:
     """Nothing is to be sent: opted out, paused, skipped, nothing to say."""
     values = {"state": State.DROPPED.value, "reason": reason, "finished_at": now}
-    return _move(session, delivery, [State.CLAIMED], **values, **FREE)
+    return move(session, delivery, [State.CLAIMED], **values, **FREE)
 
 
-def postpone(session: Session, delivery: Delivery, until: datetime) -> bool:
-    """The person's window has passed for today: wait for the next one."""
-    values = {"state": State.READY.value, "not_before": until}
-    return _move(session, delivery, [State.CLAIMED], **values, **_back(delivery))
+def postpone(session: Session, delivery: Delivery, until: datetime, reason: str | None = None) -> bool:
+    """Surely not sent, for no fault of its own: the person's window has passed for today, or Slack takes nothing now.
+
+    It counts as no refusal: however long that lasts, the message is not given up for it.
+    """
+    values = {"state": State.READY.value, "reason": reason, "not_before": until}
+    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
 
 
 def release(session: Session, delivery: Delivery) -> bool:
     """Give back a message that was not posted, as it was."""
     values = {"state": State.READY.value, "started_at": None}
-    return _move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
+    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
 
 
 def _back(delivery: Delivery) -> Mapping[str, Any]:
     return {**FREE, "fence": delivery.fence + 1}
 
 
-def _move(session: Session, delivery: Delivery, sources: Sequence[State], **values: Any) -> bool:
+def _set(session: Session, delivery: Delivery, *sources: State, **values: Any) -> bool:
+    """Change the row whatever its fence is; with `sources`, only in one of these states."""
+    statement = update(Delivery).where(col(Delivery.id) == delivery.id)
+    if sources:
+        statement = statement.where(col(Delivery.state).in_([state.value for state in sources]))
+    return session.exec(statement.values(**values), execution_options={"synchronize_session": False}).rowcount == 1
+
+
+def swept(session: Session, delivery: Delivery) -> str | None:
+    """The message was looked for twice; returns the `ts` that its person keeps, None when they keep none."""
     statement = (
-        update(Delivery)
-        .where(
-            col(Delivery.id) == delivery.id,
-            col(Delivery.fence) == delivery.fence,
-            col(Delivery.state).in_([state.value for state in sources]),
-        )
-        .values(**values)
+        update(Delivery).where(col(Delivery.id) == delivery.id).values(sweep_at=None).returning(col(Delivery.ts))
     )
-    options = {"synchronize_session": False}
-    return session.exec(statement, execution_options=options).rowcount == 1
+    return session.scalars(statement, execution_options={"synchronize_session": False}).first()
 
 
 def channel_of(session: Session, person_id: str) -> str | None:
@@ -186,8 +239,8 @@ def purge(session: Session, before_week: str) -> int:
 
     The keys of the open week stay: they are what keeps a second message of that week from being planned.
     """
-    finished = col(Delivery.state).in_([state.value for state in FINAL])
-    statement = delete(Delivery).where(finished, col(Delivery.week) < before_week)
+    settled = col(Delivery.state).in_([state.value for state in FINAL]), col(Delivery.sweep_at).is_(None)
+    statement = delete(Delivery).where(*settled, col(Delivery.week) < before_week)
     return session.exec(statement, execution_options={"synchronize_session": False}).rowcount
 
 

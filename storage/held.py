@@ -69,7 +69,7 @@ def forget(session: Session, person_id: str, now: datetime) -> None:
 def _forget_deliveries(session: Session, person_id: str, open_week: str, now: datetime) -> None:
     connection, row = session.connection(), _DELIVERY.c
     # What is being posted, or may have been, stays until that is known: only then can Slack be told to delete it.
-    settled = row.state.not_in(("sending", "unknown"))
+    settled = and_(row.state.not_in(("sending", "unknown")), row.sweep_at.is_(None))
     connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week, settled))
     waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")))
     # A higher fence makes the worker that has claimed it too late.

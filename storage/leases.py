@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement
 from sqlmodel import Session, col, select, update
 
 from storage import pace
-from storage.deliveries import DIGEST, FREE, State
+from storage.deliveries import DIGEST, FINAL, FREE, State
 from storage.pace import Rate
 from storage.tables import Delivery
 
@@ -113,4 +113,17 @@ def take_unknown(session: Session, workspace_id: str, now: datetime, try_again: 
         limit=1,
     )
     statement = update(Delivery).where(_in(wanted)).values(not_before=try_again).returning(Delivery)
+    return session.scalars(statement, execution_options=_AS_IN_DATABASE).first()
+
+
+def take_for_sweep(session: Session, workspace_id: str, now: datetime, try_again: datetime) -> Delivery | None:
+    """One finished message that may be there twice; nobody else looks for its double before `try_again`."""
+    finished = [state.value for state in FINAL]
+    wanted = _locked(
+        col(Delivery.workspace_id) == workspace_id,
+        col(Delivery.sweep_at) <= now,
+        col(Delivery.state).in_(finished),
+        limit=1,
+    )
+    statement = update(Delivery).where(_in(wanted)).values(sweep_at=try_again).returning(Delivery)
     return session.scalars(statement, execution_options=_AS_IN_DATABASE).first()

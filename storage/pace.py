@@ -7,9 +7,11 @@ have been earned at the steady rate. One timestamp says all there is to know, so
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, bindparam, exists, or_
 from sqlmodel import Session, col, select, update
 
 from storage.tables import Workspace
+from storage.types import UtcDateTime
 
 # Slack asks for seconds or minutes. A longer wait was written by a clock that was wrong, and has to end.
 LONGEST_BLOCK = timedelta(hours=1)
@@ -79,6 +81,19 @@ def gate(session: Session, workspace_id: str, *, lock: bool = False) -> Gate:
     return Gate(stopped_at is not None, blocked_until, tat)
 
 
+def is_open(workspace_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """`Gate.open` as a condition of another statement, which has to be given `moments(now)` with its values."""
+    now, farthest = bindparam("gate_now", type_=UtcDateTime()), bindparam("gate_farthest", type_=UtcDateTime())
+    until = col(Workspace.blocked_until)
+    unblocked = or_(until.is_(None), until <= now, until > farthest)
+    return exists().where(col(Workspace.id) == workspace_id, col(Workspace.stopped_at).is_(None), unblocked)
+
+
+def moments(now: datetime) -> dict[str, datetime]:
+    """The moments that `is_open` asks for, by name."""
+    return {"gate_now": now, "gate_farthest": now + LONGEST_BLOCK + _CLOCK_SLACK}
+
+
 def write_tat(session: Session, workspace_id: str, tat: datetime) -> None:
     """Record tokens taken; the caller holds the lock of `gate(..., lock=True)`."""
     _update(session, workspace_id, tat=tat)
@@ -104,6 +119,17 @@ def block(session: Session, workspace_id: str, now: datetime, seconds: float) ->
     until = max(until, running or until)
     _update(session, workspace_id, blocked_until=until)
     return until
+
+
+def lookups_open(session: Session, workspace_id: str, now: datetime) -> bool:
+    """Whether Slack allows its history to be read."""
+    found = session.exec(select(Workspace.lookup_blocked_until).where(Workspace.id == workspace_id)).first()
+    return found is None or not now < found <= now + LONGEST_BLOCK + _CLOCK_SLACK
+
+
+def block_lookups(session: Session, workspace_id: str, now: datetime, seconds: float) -> None:
+    """Slack answered 429 to a look at its history: nobody looks before that time is over."""
+    _update(session, workspace_id, lookup_blocked_until=now + min(timedelta(seconds=seconds), LONGEST_BLOCK))
 
 
 def stop(session: Session, workspace_id: str, now: datetime, reason: str) -> None:

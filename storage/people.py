@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from storage.tables import Person, Preference, Workspace
@@ -86,10 +87,20 @@ def _slices(person_ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str
 
 def ensure_workspace(session: Session, workspace_id: str, name: str) -> Workspace:
     """The workspace's row, made or renamed where needed. A stopped one stays stopped."""
-    workspace = session.get(Workspace, workspace_id) or Workspace(id=workspace_id, name=name)
+    workspace = session.get(Workspace, workspace_id) or _first_workspace(session, workspace_id, name)
     workspace.name = name
-    session.add(workspace)
     session.flush()
+    return workspace
+
+
+def _first_workspace(session: Session, workspace_id: str, name: str) -> Workspace:
+    workspace = Workspace(id=workspace_id, name=name)
+    try:
+        with session.begin_nested():
+            session.add(workspace)
+    except IntegrityError:
+        # Replicas started for the first time at the same moment: another one's row is there now.
+        return session.exec(select(Workspace).where(Workspace.id == workspace_id)).one()
     return workspace
 
 

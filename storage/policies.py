@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, select
 
 from storage.tables import PolicyVersion
@@ -19,6 +20,12 @@ def by_hash(session: Session, digest: str) -> PolicyVersion:
     return session.exec(select(PolicyVersion).where(PolicyVersion.hash == digest)).one()
 
 
+def lock_publishing(session: Session) -> None:
+    """Until the transaction ends, nobody else publishes; reading goes on. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(sql("LOCK TABLE policy_version IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def store(
     session: Session,
     *,
@@ -30,7 +37,7 @@ def store(
     terms: Mapping[str, Any],
     now: datetime,
 ) -> PolicyVersion:
-    """Add a version with the next number."""
+    """Add a version with the next number; the caller holds `lock_publishing`."""
     number = session.exec(select(func.coalesce(func.max(PolicyVersion.number), 0))).one() + 1
     version = PolicyVersion(
         hash=digest,

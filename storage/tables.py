@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, MetaData, Numeric, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, MetaData, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime
@@ -49,6 +49,7 @@ class Workspace(Base, table=True):
     stop_reason: str | None = None
     tat: datetime | None = _time(nullable=True)
     blocked_until: datetime | None = _time(nullable=True)
+    lookup_blocked_until: datetime | None = _time(nullable=True)
     # Deletions whose bytes may still be on disk; a number, so that one which comes while they are wiped is not lost.
     scrub_owed: int = 0
 
@@ -196,6 +197,10 @@ class CheckIn(Base, table=True):
     reported_at: datetime = _time()
 
 
+# Nearly no delivery is ever swept: the index holds only those that will be.
+_SWEPT = text("sweep_at IS NOT NULL")
+
+
 class Delivery(Base, table=True):
     """One message owed to one person, exactly once: the outbox.
 
@@ -220,10 +225,13 @@ class Delivery(Base, table=True):
     channel: str | None = None
     ts: str | None = None
     finished_at: datetime | None = _time(nullable=True)
+    # When to look whether the message is there twice: only where another worker may have posted it as well.
+    sweep_at: datetime | None = _time(nullable=True)
     __table_args__ = (
         UniqueConstraint("workspace_id", "person_id", "kind", "week"),
         # In the order of a claim, so that it stays fast however many wait.
         Index("ix_delivery_state_kind_not_before_id", "state", "kind", "not_before", "id"),
+        Index("ix_delivery_sweep_at", "sweep_at", sqlite_where=_SWEPT, postgresql_where=_SWEPT),
     )
 
 
@@ -249,6 +257,15 @@ class SlackDeletion(Base, table=True):
     ref: str
     not_before: datetime = _time()
     attempts: int = 0
+
+
+class Job(Base, table=True):
+    """Work that one replica at a time does for all of them; whoever holds it keeps it until `lease_until`."""
+
+    name: str = Field(primary_key=True)
+    holder: str | None = None
+    lease_until: datetime | None = _time(nullable=True)
+    next_due: datetime | None = _time(nullable=True)
 
 
 class SeenEvent(Base, table=True):

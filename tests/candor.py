@@ -81,7 +81,10 @@ class Candor:
         self.sandbox.deliver_inline(self.app)
 
     def tick(self) -> Tick:
-        return tick(self.services, self.client, self.outbox, self.clock())
+        """One tick at the test's moment; what goes wrong in it is raised."""
+        done = tick(self.services, self.client, self.outbox, self.clock())
+        assert not done.troubles, done.troubles
+        return done
 
     def tick_at(self, moment: datetime) -> Tick:
         self.clock.now = moment

@@ -19,7 +19,7 @@ from tests.test_socket_mode import opt_in
 
 @pytest.fixture
 def address(candor: Candor) -> Iterator[str]:
-    web = web_app(build_app(candor.services, candor.client), candor.sessions)
+    web = web_app(build_app(candor.services, candor.client))
     server = uvicorn.Server(uvicorn.Config(web, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -70,8 +70,3 @@ def test_a_wrong_signature_or_an_old_request_is_refused_and_has_no_effect(
     assert post(f"{address}/slack/events", body, signed(secret, body, time.time() - age)) == 401
     assert post(f"{address}/slack/events", body, {}) == 401
     assert candor.dms("U01") == []
-
-
-def test_healthz_says_whether_the_database_answers(candor: Candor, address: str) -> None:
-    with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
-        assert answer.read() == b'{"database":"ok"}'

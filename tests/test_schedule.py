@@ -4,15 +4,30 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+import structlog
 from sqlmodel import select
 
 from bot.files import send_files
 from bot.people.roster import sync
-from bot.schedule import preview, start, tidy
-from storage import deletions, deliveries, events, held, people
+from bot.schedule import LEASE, preview, tick, tidy
+from bot.ticker import Ticker
+from bot.timekeeping import Timekeeper
+from storage import deletions, deliveries, events, held, jobs, people
 from storage.deliveries import Owed
+from storage.jobs import Shift
 from storage.people import RosterRow
-from storage.tables import CheckIn, Delivery, Person, SeenEvent, SentItem, SlackDeletion, UsageDay
+from storage.tables import (
+    CheckIn,
+    Consent,
+    Delivery,
+    Person,
+    PolicyVersion,
+    Preference,
+    SeenEvent,
+    SentItem,
+    SlackDeletion,
+    UsageDay,
+)
 from tests.candor import START, Candor, in_roster
 from tests.rows import add_usage
 
@@ -178,15 +193,72 @@ def test_the_scheduler_ticks_by_itself_and_goes_on_after_a_failure(candor: Cando
     candor.opt_in("U01")
     candor.check_in("U01")
     object.__setattr__(candor.services.settings, "tick_seconds", 1)
+    keeper = Timekeeper(candor.sessions, candor.client, candor.clock, shared=lambda sessions: candor.clock())
     candor.clock.now = MONDAY
     with candor.sessions.begin() as session:
         session.connection().exec_driver_sql("ALTER TABLE delivery RENAME TO elsewhere")
-    scheduler = start(candor.services, candor.client, candor.outbox)
-    try:
+    with Ticker(candor.services, candor.client, candor.outbox, keeper):
         time.sleep(1.5)
         assert candor.digests("U01") == []
         with candor.sessions.begin() as session:
             session.connection().exec_driver_sql("ALTER TABLE elsewhere RENAME TO delivery")
         assert candor.sandbox.wait_for(lambda w: candor.digests("U01"))
-    finally:
-        scheduler.shutdown()
+
+
+def crowd(candor: Candor, number: int) -> None:
+    """So many people in one zone who opted in and changed nothing."""
+    ids = [f"U{n:04}" for n in range(number)]
+    in_roster(candor.sessions, *(RosterRow(each, "Europe/Madrid") for each in ids))
+    with candor.sessions.begin() as session:
+        policy = session.exec(select(PolicyVersion.hash)).one()
+        for each in ids:
+            session.add(Consent(person_id=each, receipt_id=each, policy_hash=policy, granted_at=START))
+            session.add(Preference(person_id=each))
+
+
+def told(candor: Candor) -> list[str]:
+    with structlog.testing.capture_logs() as lines:
+        candor.tick()
+    return [line["event"] for line in lines if line["event"].startswith("Next week")]
+
+
+def test_the_operator_is_told_once_a_day_before_a_week_whose_hours_do_not_hold_its_digests(candor: Candor) -> None:
+    crowd(candor, 200)
+    object.__setattr__(candor.services.settings, "messages_per_minute", 1)
+    [said] = told(candor)
+    assert "3 hours hold 180" in said and "20 min late" in said and "CANDOR_MESSAGES_PER_MINUTE to 2" in said
+    assert told(candor) == []
+    candor.clock.pass_by(days=1)
+    assert told(candor) == [said]
+    object.__setattr__(candor.services.settings, "messages_per_minute", 2)
+    candor.clock.pass_by(days=1)
+    assert told(candor) == []
+
+
+def test_a_replica_leaves_alone_what_another_one_does_and_takes_it_over_when_that_one_dies(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.check_in("U01")
+    candor.clock.now = MONDAY
+    other = Shift("a replica that dies", LEASE)
+    with candor.sessions.begin() as session:
+        assert jobs.take(session, "plan", other, MONDAY)
+    assert candor.tick().planned == 0
+    candor.clock.now = MONDAY + LEASE
+    assert candor.tick().planned == 1
+    assert len(candor.digests("U01")) == 1
+
+
+def test_a_job_that_fails_ends_no_other_and_is_free_for_the_next_tick(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.check_in("U01")
+    candor.clock.now = MONDAY
+    with candor.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE seen_event RENAME TO elsewhere")
+    done = tick(candor.services, candor.client, candor.outbox, candor.clock())
+    assert list(done.troubles) == ["tidy"]
+    assert len(candor.digests("U01")) == 1
+    with candor.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE elsewhere RENAME TO seen_event")
+    assert candor.tick().troubles == {}

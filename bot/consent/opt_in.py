@@ -1,7 +1,7 @@
 """Opting in: what is agreed to, checked and stored in one step."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable, NotOptedIn
@@ -77,7 +77,7 @@ def _consent(person: Person, choice: Choice, policy: PolicyVersion, now: datetim
 
 def _first_preference(person: Person, now: datetime) -> Preference:
     preference = Preference(person_id=person.id)
-    preference.next_due = next_slot(now, preference.weekday, preference.hour, person.tz)
+    preference.next_due = next_slot(now, preference.weekday, time(preference.hour), person.tz)
     return preference
 
 

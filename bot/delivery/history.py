@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
-from bot.delivery.posting import EVENT_TYPE, outcome_of
+from bot.delivery.posting import EVENT_TYPE, Limited, outcome_of
 from bot.slack_errors import BROKEN
 from storage.tables import Delivery
 
@@ -33,29 +34,42 @@ class Absent:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Nothing is proved. `final`: no later look can prove anything either."""
+    """Nothing is proved. `final`: no later look can prove anything either. `wait`: Slack's 429, in seconds."""
 
     reason: str
     final: bool = False
+    wait: float | None = None
 
 
 def look_up(client: WebClient, delivery: Delivery, channel: str | None) -> Found | Absent | Unreadable:
     """Look for the delivery in the DM with its person; `channel` is the DM's id where it is known."""
     try:
-        channel = channel or _open(client, delivery.person_id)
-        for message in _messages(client, channel, delivery):
-            if _is(message, delivery):
-                return Found(channel, message["ts"])
+        return next(_found(client, delivery, channel), Absent())
     except BROKEN as error:
         return _unreadable(error)
-    return Absent()
+
+
+def copies(client: WebClient, delivery: Delivery, channel: str | None) -> list[Found] | Unreadable:
+    """Every message that the DM holds of the delivery, newest first."""
+    try:
+        return list(_found(client, delivery, channel))
+    except BROKEN as error:
+        return _unreadable(error)
+
+
+def _found(client: WebClient, delivery: Delivery, channel: str | None) -> Iterator[Found]:
+    channel = channel or _open(client, delivery.person_id)
+    for message in _messages(client, channel, delivery):
+        if _is(message, delivery):
+            yield Found(channel, _stamp(message))
 
 
 def _open(client: WebClient, person_id: str) -> str:
-    channel = (client.conversations_open(users=person_id).get("channel") or {}).get("id")
-    if not isinstance(channel, str):
+    channel = client.conversations_open(users=person_id).get("channel")
+    found = channel.get("id") if isinstance(channel, dict) else None
+    if not isinstance(found, str):
         raise ValueError("conversations.open named no channel")
-    return channel
+    return found
 
 
 def _messages(client: WebClient, channel: str, delivery: Delivery) -> Iterator[dict[str, Any]]:
@@ -65,13 +79,11 @@ def _messages(client: WebClient, channel: str, delivery: Delivery) -> Iterator[d
     oldest = f"{(delivery.started_at - MARGIN).timestamp():.6f}"
     cursor: str | None = None
     for _ in range(MOST_PAGES):
-        answer = client.conversations_history(
+        page = client.conversations_history(
             channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor
         )
-        messages = answer.get("messages")
-        if not isinstance(messages, list):
-            raise ValueError("conversations.history gave no list of messages")
-        yield from messages
+        answer = _whole(page)
+        yield from answer["messages"]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             if answer.get("has_more"):
@@ -80,12 +92,36 @@ def _messages(client: WebClient, channel: str, delivery: Delivery) -> Iterator[d
     raise ValueError("conversations.history never ends")
 
 
+def _whole(page: SlackResponse) -> dict[str, Any]:
+    """Raises `ValueError` for whatever is no page of messages: what is not understood proves nothing."""
+    answer = page.data
+    if not isinstance(answer, dict) or not isinstance(answer.get("messages"), list):
+        raise ValueError("conversations.history gave no list of messages")
+    if not all(isinstance(message, dict) for message in answer["messages"]):
+        raise ValueError("conversations.history gave something else than messages")
+    if not isinstance(answer.get("response_metadata") or {}, dict):
+        raise ValueError("conversations.history gave no readable cursor")
+    return answer
+
+
 def _is(message: dict[str, Any], delivery: Delivery) -> bool:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
+    metadata = message.get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(payload, dict):
+        return False
     return metadata.get("event_type") == EVENT_TYPE and payload.get("id") == delivery.id
 
 
+def _stamp(message: dict[str, Any]) -> str:
+    stamp = message.get("ts")
+    if not isinstance(stamp, str):
+        raise ValueError("conversations.history gave a message without its ts")
+    return stamp
+
+
 def _unreadable(error: BaseException) -> Unreadable:
-    reason = outcome_of(error).reason
-    return Unreadable(reason, final=reason in GONE)
+    match outcome_of(error):
+        case Limited(reason, seconds):
+            return Unreadable(reason, wait=seconds)
+        case other:
+            return Unreadable(other.reason, final=other.reason in GONE)

@@ -47,7 +47,9 @@ class DeliverySettings(BaseModel):
     """How fast, how patiently. Times are in seconds.
 
     A post whose outcome is unknown is looked up `timeout_s + settle_s` after it at the earliest: what Slack accepted
-    late has to be visible by then. `lease_s` is how long a dead worker holds up what it had claimed.
+    late has to be visible by then. `lease_s` is how long a dead worker holds up what it had claimed. Nobody posts for
+    `unreachable_s` when Slack cannot be reached for once, for `trouble_s` when that, or no proof in its answers, goes
+    on. A run ends after `run_s`, so that other work has its turn.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +63,9 @@ class DeliverySettings(BaseModel):
     settle_s: float = Field(90, ge=0)
     backoff_s: float = Field(60, ge=0)
     unreachable_s: float = Field(15, ge=0)
+    trouble_s: float = Field(60, ge=0)
+    sweep_s: float = Field(3600, ge=0)
+    run_s: float = Field(60, gt=0)
     max_refusals: int = Field(8, ge=1)
 
     @property
@@ -71,6 +76,11 @@ class DeliverySettings(BaseModel):
     def settle(self) -> timedelta:
         """From the end of a post to the first look for it."""
         return timedelta(seconds=self.timeout_s + self.settle_s)
+
+    @property
+    def sweep_after(self) -> timedelta:
+        """From sending a message again to looking whether it is there twice."""
+        return timedelta(seconds=self.sweep_s)
 
     @property
     def rate(self) -> Rate:
@@ -93,4 +103,5 @@ class Tally:
     refused: int = 0
     unknown: int = 0
     recovered: int = 0
+    limited: int = 0
     resume_at: datetime | None = None

@@ -4,6 +4,7 @@ Every step is one transaction that is over before Slack is called, and each may 
 what is committed tells any other worker what has to be done next.
 """
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +18,8 @@ from bot.delivery.composing import compose
 from bot.delivery.history import Absent, Found, Unreadable
 from bot.delivery.marking import Marker
 from bot.delivery.messages import Answer, Composer, DeliverySettings, Drop, Later, Message, Tally
-from bot.delivery.posting import Limited, NoToken, Outcome, Refused, Sent, Unknown, Unreachable
+from bot.delivery.posting import Limited, Outcome, Refused, Sent, Uninstalled, Unknown, Unreachable
+from bot.troubles import Troubles
 from storage import deliveries, leases, pace
 from storage.database import SessionFactory
 from storage.deliveries import DIGEST
@@ -26,17 +28,26 @@ from storage.tables import Delivery
 
 log = structlog.get_logger("candor.delivery")
 
-# So many posts in a row with an unknown outcome mean that Slack is in trouble, not the message.
+# So many posts in a row with an unknown outcome, in however many runs, mean that Slack is in trouble, not the message.
 TROUBLE = 3
+# So many in a row that Slack refuses for what they are, to whoever they go, or that cannot even be composed: all others
+# would end the same way.
+ALL_REFUSED = 20
+NOT_COMPOSED = "not composed"
+HISTORY_TROUBLE = (
+    "messages with an unknown outcome stay so, and are not sent again: Slack's history cannot be read. "
+    "See candor deliveries; they are looked up again by themselves"
+)
+SLACK_TROUBLE = "Slack is in trouble: nothing is lost, sending pauses and is tried again by itself"
+COMPOSING_TROUBLE = "a message could not be composed: it holds up no other, is tried again, and given up in the end"
 # A composer that names a moment already past must not be asked again at once.
 SOONEST = timedelta(minutes=1)
 
 
 class Next(Enum):
-    """What a worker does after a message: go on, go on with care, or end the run."""
+    """What a worker does after a message: go on, or end the run."""
 
     GO = auto()
-    CARE = auto()
     END = auto()
 
 
@@ -67,6 +78,11 @@ class Outbox:
         self._settings = settings
         self._monotonic = monotonic
         self._mark = Marker(sessions, clock, workspace_id, settings)
+        self.worker = worker
+        self._stopping = threading.Event()
+        self._troubles = Troubles("candor.delivery")
+        self._composing = Troubles("candor.delivery")
+        self._refused_in_a_row = self._unknown_in_a_row = self._uncomposed_in_a_row = 0
         kinds = tuple(sorted(composers, key=lambda kind: (kind == DIGEST, kind)))
         self._terms = Terms(workspace_id, worker, kinds, settings.lease, settings.batch, settings.rate)
 
@@ -76,13 +92,26 @@ class Outbox:
         Database errors are raised: what this run has not marked by then is taken over when its lease ends.
         """
         tally = Tally()
+        try:
+            self._run(now, tally)
+        finally:
+            self._mark.tell_failures()
+        return tally
+
+    def _run(self, now: datetime, tally: Tally) -> None:
+        began = self._monotonic()
         self._recover(tally)
         if self._stopped():
-            return tally
+            return
         self._look_up(tally)
-        while self._send_batch(now, tally):
-            pass
-        return tally
+        while not self._stopping.is_set() and self._send_batch(now, tally):
+            if self._monotonic() - began >= self._settings.run_s:
+                tally.resume_at = self._clock()
+                break
+
+    def stop(self) -> None:
+        """End the run that is under way after the message at hand; no later one sends anything."""
+        self._stopping.set()
 
     def _stopped(self) -> bool:
         with self._sessions.begin() as session:
@@ -105,6 +134,8 @@ class Outbox:
         for _ in range(self._settings.batch):
             now = self._clock()
             with self._sessions.begin() as session:
+                if self._stopping.is_set() or not pace.lookups_open(session, self._workspace_id, now):
+                    return
                 delivery = leases.take_unknown(session, self._workspace_id, now, now + self._settings.lease)
                 channel = deliveries.channel_of(session, delivery.person_id) if delivery else None
             if delivery is None or not self._settle(delivery, channel, tally):
@@ -116,12 +147,15 @@ class Outbox:
                 # Nobody knows any more whether this one held figures; a digest may have.
                 self._mark.sent(delivery, Sent(dm, ts), delivery.kind == DIGEST, tally)
             case Absent():
-                self._mark.refused(delivery, "not delivered", tally)
+                self._mark.absent(delivery, tally)
             case Unreadable(reason, final=True):
                 self._mark.failed(delivery, f"outcome unknown: {reason}", tally)
-            case Unreadable(reason):
-                log.warning("the outcome of a post stays unknown", delivery=delivery.id, reason=reason)
+            case Unreadable(reason, wait=wait):
+                self._mark.unreadable(wait)
+                if "Slack" not in self._troubles:
+                    self._troubles.met("history", HISTORY_TROUBLE, delivery=delivery.id, reason=reason)
                 return False
+        self._troubles.over("history")
         return True
 
     def _send_batch(self, now: datetime, tally: Tally) -> bool:
@@ -131,8 +165,13 @@ class Outbox:
         tally.resume_at = claim.resume_at
         if not claim.rows:
             return False
-        answers = compose(self._sessions, self._composers, claim.rows, now)
+        answers, failures = compose(self._sessions, self._composers, claim.rows, now)
+        for where, example in failures.items():
+            self._composing.met(where, COMPOSING_TROUBLE, delivery=example, error=where)
         self._set_aside(claim, answers, now, tally)
+        if self._none_composed(len(claim.rows), answers):
+            self._mark.stop(NOT_COMPOSED)
+            return False
         messages = [(row, found) for row in claim.rows if isinstance(found := answers.get(row.id), Message)]
         return self._send_all(messages, tally)
 
@@ -149,15 +188,16 @@ class Outbox:
                     case Later(until):
                         tally.postponed += deliveries.postpone(session, delivery, max(until, now + SOONEST))
                     case _:
-                        self._mark.refuse(session, delivery, "not composed", tally, SOONEST)
+                        self._mark.refuse(session, delivery, NOT_COMPOSED, tally, SOONEST)
             pace.refund(session, self._workspace_id, self._terms.rate, claim.tat, len(aside))
 
+    def _none_composed(self, asked: int, answers: Mapping[str, Answer]) -> bool:
+        self._uncomposed_in_a_row = 0 if answers else self._uncomposed_in_a_row + asked
+        return self._uncomposed_in_a_row >= ALL_REFUSED
+
     def _send_all(self, messages: Sequence[tuple[Delivery, Message]], tally: Tally) -> bool:
-        unknown = 0
         for place, (delivery, message) in enumerate(messages):
-            after = self._send(delivery, message, tally)
-            unknown = unknown + 1 if after is Next.CARE else 0
-            if after is Next.END or unknown == TROUBLE:
+            if self._send(delivery, message, tally) is Next.END or self._stopping.is_set():
                 self._mark.release(row for row, _ in messages[place + 1 :])
                 return False
         return True
@@ -165,37 +205,64 @@ class Outbox:
     def _send(self, delivery: Delivery, message: Message, tally: Tally) -> Next:
         stamp, now = self._monotonic(), self._clock()
         with self._sessions.begin() as session:
-            gate = pace.gate(session, self._workspace_id)
-            mine = gate.open(now) and deliveries.start(session, delivery, now, self._settings.lease)
-        if not gate.open(now):
-            tally.resume_at = gate.shut_until(now)
-            self._mark.release([delivery])
-            return Next.END
+            mine = deliveries.start(session, delivery, now, self._settings.lease)
         if not mine:
-            return Next.GO
+            return self._not_started(delivery, now, tally)
         # A process that slept until here may wake up after others have looked the message up and sent it.
         if self._monotonic() - stamp >= self._settings.timeout_s:
             self._mark.release([delivery])
             return Next.END
         return self._record(delivery, message, posting.post(self._client, delivery, message), tally)
 
+    def _not_started(self, delivery: Delivery, now: datetime, tally: Tally) -> Next:
+        """Nobody may post for now; or another worker has the row, and there is nothing to give back."""
+        with self._sessions.begin() as session:
+            gate = pace.gate(session, self._workspace_id)
+        self._mark.release([delivery])
+        if gate.open(now):
+            return Next.GO
+        tally.resume_at = gate.shut_until(now)
+        return Next.END
+
     def _record(self, delivery: Delivery, message: Message, outcome: Outcome, tally: Tally) -> Next:
+        self._unknown_in_a_row = self._unknown_in_a_row + 1 if isinstance(outcome, Unknown) else 0
         match outcome:
             case Sent():
                 self._mark.sent(delivery, outcome, message.holds_figures, tally)
+                self._refused_in_a_row = 0
+                self._troubles.over("Slack")
             case Refused(reason):
                 self._mark.failed(delivery, reason, tally)
+                return self._after_refusal(reason)
             case Unknown(reason):
                 self._mark.unknown(delivery, reason, tally)
-                return Next.CARE
+                self._troubles.met("Slack", SLACK_TROUBLE, reason=reason)
+                return self._after_unknown(tally)
             case Limited(reason, seconds):
-                self._mark.limited(delivery, reason, seconds, tally)
+                self._mark.put_off(delivery, reason, seconds, tally)
+                tally.limited += 1
                 return Next.END
             case Unreachable(reason):
-                wait = timedelta(seconds=self._settings.unreachable_s)
-                self._mark.refused(delivery, reason, tally, wait)
+                new = self._troubles.met("Slack", SLACK_TROUBLE, reason=reason)
+                wait = self._settings.unreachable_s if new else self._settings.trouble_s
+                self._mark.put_off(delivery, reason, wait, tally)
                 return Next.END
-            case NoToken(reason):
+            case Uninstalled(reason):
                 self._mark.stopped(delivery, reason)
                 return Next.END
         return Next.GO
+
+    def _after_unknown(self, tally: Tally) -> Next:
+        """In trouble, one message at a time tries whether it is over."""
+        if self._unknown_in_a_row < TROUBLE:
+            return Next.GO
+        self._mark.hold(self._settings.trouble_s, tally)
+        return Next.END
+
+    def _after_refusal(self, reason: str) -> Next:
+        self._refused_in_a_row += reason not in posting.PERSONAL_ERRORS
+        if self._refused_in_a_row < ALL_REFUSED:
+            return Next.GO
+        self._refused_in_a_row = 0
+        self._mark.stop(reason)
+        return Next.END

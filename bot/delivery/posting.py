@@ -15,29 +15,41 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.messages import Message
-from bot.slack_errors import BROKEN, slack_code
+from bot.slack_errors import BROKEN, Client, headers_of, slack_code, status_of
 from storage.tables import Delivery
 
 EVENT_TYPE = "candor_delivery"
 DEFAULT_RETRY_AFTER = 30.0
+# What asks for more is no answer of Slack's, and would hold a message back for ever.
+LONGEST_RETRY_AFTER = 3600.0
 
-# A missing scope is the installation's fault: to fail every row for it would cost everybody their week.
-TOKEN_ERRORS = frozenset({"invalid_auth", "missing_scope", "not_authed", "token_revoked", "token_expired"})
+# The installation's fault, whoever the message is for: to fail every row for it would cost everybody their week.
+INSTALLATION_ERRORS = frozenset(
+    {
+        "access_denied", "ekm_access_denied", "enterprise_is_restricted", "invalid_auth", "messages_tab_disabled",
+        "method_deprecated", "missing_scope", "no_permission", "not_allowed_token_type", "not_authed",
+        "team_access_not_granted", "token_expired", "token_revoked", "two_factor_setup_required",
+    }
+)  # fmt: skip
 # Slack says this of a dead token and of a deactivated person alike.
 INACTIVE = "account_inactive"
 LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 PASSING = frozenset({"accesslimited", "org_login_required", "team_added_to_org"})
-FINAL_ERRORS = frozenset(
+# What Slack says of one person or their channel; the next message may well arrive.
+PERSONAL_ERRORS = frozenset(
     {
-        "access_denied", "cannot_dm_bot", "channel_not_found", "channel_type_not_supported", "ekm_access_denied",
-        "enterprise_is_restricted", "invalid_arg_name", "invalid_arguments", "invalid_array_arg", "invalid_blocks",
+        INACTIVE, "cannot_dm_bot", "channel_not_found", "is_archived", "is_inactive", "not_in_channel",
+        "user_disabled", "user_not_found", "user_not_in_channel", "user_not_visible",
+    }
+)  # fmt: skip
+FINAL_ERRORS = (PERSONAL_ERRORS - {INACTIVE}) | frozenset(
+    {
+        "channel_type_not_supported", "invalid_arg_name", "invalid_arguments", "invalid_array_arg", "invalid_blocks",
         "invalid_blocks_format", "invalid_charset", "invalid_form_data", "invalid_metadata_format",
-        "invalid_metadata_schema", "invalid_post_type", "is_archived", "is_inactive", "markdown_text_conflict",
-        "messages_tab_disabled", "metadata_must_be_sent_from_app", "metadata_too_large", "method_deprecated",
-        "missing_post_type", "msg_blocks_too_long", "msg_too_long", "no_permission", "no_text",
-        "not_allowed_token_type", "not_in_channel", "restricted_action", "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel", "team_access_not_granted", "too_many_attachments",
-        "two_factor_setup_required", "user_disabled", "user_not_found", "user_not_in_channel", "user_not_visible",
+        "invalid_metadata_schema", "invalid_post_type", "markdown_text_conflict", "metadata_must_be_sent_from_app",
+        "metadata_too_large", "missing_post_type", "msg_blocks_too_long", "msg_too_long", "no_text",
+        "restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
+        "too_many_attachments",
     }
 )  # fmt: skip
 
@@ -75,8 +87,8 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class NoToken:
-    """Slack surely does not have it: the token is no good, for this message or any other."""
+class Uninstalled:
+    """Slack surely does not have it: the installation is no good, for this message or any other."""
 
     reason: str
 
@@ -88,7 +100,7 @@ class Unknown:
     reason: str
 
 
-NotSent = Limited | Unreachable | Refused | NoToken
+NotSent = Limited | Unreachable | Refused | Uninstalled
 Outcome = Sent | NotSent | Unknown
 
 
@@ -99,7 +111,7 @@ def sender(client: WebClient, timeout_s: int) -> WebClient:
     """
     silent = logging.getLogger("candor.delivery.client")
     silent.setLevel(logging.CRITICAL)
-    return WebClient(
+    return Client(
         token=client.token,
         base_url=client.base_url,
         timeout=timeout_s,
@@ -125,7 +137,7 @@ def post(client: WebClient, delivery: Delivery, message: Message) -> Outcome:
         channel, ts = answer.get("channel"), answer.get("ts")
     except BROKEN as error:
         outcome = outcome_of(error)
-        return _whose_account(client) if outcome == NoToken(INACTIVE) else outcome
+        return _whose_account(client) if outcome == Uninstalled(INACTIVE) else outcome
     if isinstance(channel, str) and isinstance(ts, str):
         return Sent(channel, ts)
     return Unknown("incomplete answer")
@@ -137,7 +149,7 @@ def _whose_account(client: WebClient) -> Outcome:
         client.auth_test()
     except BROKEN as error:
         outcome = outcome_of(error)
-        return outcome if isinstance(outcome, NoToken) else Unreachable(INACTIVE)
+        return outcome if isinstance(outcome, Uninstalled) else Unreachable(INACTIVE)
     return Refused(INACTIVE)
 
 
@@ -153,16 +165,15 @@ def outcome_of(error: BaseException) -> NotSent | Unknown:
 
 
 def _answered(error: SlackApiError) -> NotSent | Unknown:
-    status = getattr(error.response, "status_code", 200)
-    code = slack_code(error.response)
+    status, code = status_of(error.response), slack_code(error.response)
     if status == 429 or code in LIMITED:
-        return Limited("ratelimited", _retry_after(getattr(error.response, "headers", {})))
+        return Limited("ratelimited", _retry_after(headers_of(error.response)))
     if status >= 500:
         return Unknown(f"HTTP {status}")
     if code is None:
         return Unknown("unreadable answer")
-    if code in TOKEN_ERRORS or code == INACTIVE:
-        return NoToken(code)
+    if code in INSTALLATION_ERRORS or code == INACTIVE:
+        return Uninstalled(code)
     if code in PASSING:
         return Unreachable(code)
     return Refused(code) if code in FINAL_ERRORS else Unknown(code)
@@ -170,4 +181,4 @@ def _answered(error: SlackApiError) -> NotSent | Unknown:
 
 def _retry_after(headers: Mapping[str, str]) -> float:
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(value) if value.isdecimal() else DEFAULT_RETRY_AFTER
+    return min(float(value), LONGEST_RETRY_AFTER) if value.isdecimal() else DEFAULT_RETRY_AFTER

@@ -29,7 +29,7 @@ class Stage:
 
     def __init__(self, sandbox: Sandbox, services: Services, client: WebClient, clock: DemoClock) -> None:
         self.sandbox, self.services, self.client, self.clock = sandbox, services, client, clock
-        self._outbox: Outbox = make_outbox(services, client)
+        self._outbox: Outbox = make_outbox(services, client, services.clock)
         self._moving = threading.Lock()
 
     def advance_to(self, moment: datetime) -> None:
@@ -65,8 +65,8 @@ class Stage:
         with self.services.sessions.begin() as session:
             person = people.get(session, user_id)
         tz = person.tz if person else "UTC"
-        this = at_local(monday(self.clock().date()), 9, tz)
-        return this if this > self.clock() else at_local(monday(self.clock().date()) + WEEK, 9, tz)
+        this = at_local(monday(self.clock().date()), time(9), tz)
+        return this if this > self.clock() else at_local(monday(self.clock().date()) + WEEK, time(9), tz)
 
 
 @contextmanager

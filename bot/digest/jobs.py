@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import structlog
 from slack_sdk import WebClient
@@ -12,49 +12,54 @@ from bot.delivery import Drop, Later, Message
 from bot.digest import views
 from bot.digest.digest import Digest, worth_sending
 from bot.digest.reading import read_digests
+from bot.digest.turns import Turns
 from bot.slack_errors import BROKEN, error_code
-from bot.weeks import DIGEST_WINDOW, WEEK, iso_week, local_day, next_decent_time, next_slot, week_slot
+from bot.weeks import DIGEST_WINDOW, WEEK, iso_week, local_day, next_decent_time
 from storage import checkins, consents, deletions, deliveries, people, preferences
 from storage.database import SessionFactory
+from storage.deliveries import Owed
+from storage.preferences import Due
 from storage.tables import Delivery, Person, Preference
 
 log = structlog.get_logger("candor.digest")
 
 KIND = deliveries.DIGEST
-BATCH = 1000
+# One transaction each: long enough that its commit is cheap, short enough that nobody else waits a second.
+BATCH = 5000
 EVERYBODY = 10_000_000
 
 
-def plan(sessions: SessionFactory, workspace_id: str, now: datetime) -> int:
-    """Plan the digests that are due at `now`; returns how many new ones there are."""
-    planned = 0
+def plan(sessions: SessionFactory, workspace_id: str, now: datetime, *, batch: int = BATCH) -> int:
+    """Plan the digests that are due at `now`; returns how many new ones there are.
+
+    Safe to repeat, and to run in several processes at once: each batch is a transaction of its own, and whoever is in
+    another's batch is left to that one. Only the week that `now` is in, where the person is, is ever planned.
+    """
+    turns, planned = Turns(now), 0
     while True:
         with sessions.begin() as session:
-            due = preferences.due(session, now, BATCH)
-            rows, times = [], []
-            for person_id, tz, weekday, hour, next_due, granted_at in due:
-                slot = due_slot(now, tz, weekday, hour, next_due or granted_at)
-                if slot is not None:
-                    week = iso_week(local_day(slot, tz))
-                    rows.append(deliveries.Owed(person_id, KIND, week, slot))
-                times.append((person_id, next_slot(now, weekday, hour, tz)))
-            planned += deliveries.plan(session, workspace_id, rows)
-            preferences.advance(session, times)
-        if len(due) < BATCH:
+            due = preferences.due(session, now, batch)
+            planned += _plan_batch(session, workspace_id, due, turns)
+        if len(due) < batch:
             return planned
+
+
+def _plan_batch(session: Session, workspace_id: str, due: Sequence[Due], turns: Turns) -> int:
+    owed: list[Owed] = []
+    following: dict[datetime, list[str]] = defaultdict(list)
+    for person_id, tz, weekday, hour, since, anew in due:
+        turn = turns.of(tz, weekday, time(hour))
+        if turn.has_come(turns.now, tz, since, anew):
+            owed.append(Owed(person_id, KIND, turn.week, turn.slot))
+        following[turn.following].append(person_id)
+    preferences.advance(session, following)
+    return deliveries.plan(session, workspace_id, owed)
 
 
 def count_due(session: Session, now: datetime) -> int:
     """How many digests `plan` would find at `now`; changes nothing."""
-    due = preferences.due(session, now, EVERYBODY)
-    slots = (due_slot(now, tz, day, hour, since or granted) for _, tz, day, hour, since, granted in due)
-    return sum(slot is not None for slot in slots)
-
-
-def due_slot(now: datetime, tz: str, weekday: int, hour: int, since: datetime) -> datetime | None:
-    """The digest time of this local week if it has come and is not before `since`; a missed week is not made up."""
-    slot = week_slot(local_day(now, tz), weekday, hour, tz)
-    return slot if since <= slot <= now else None
+    turns, due = Turns(now), preferences.due(session, now, EVERYBODY, lock=False)
+    return sum(turns.of(tz, day, time(hour)).has_come(now, tz, since, anew) for _, tz, day, hour, since, anew in due)
 
 
 def reported_week(delivery_week: str) -> date:
@@ -98,8 +103,9 @@ def _held_back(
     later = next_decent_time(now, preference.hour, person.tz)
     if later is None:
         return None
-    # Beyond the week it belongs to, it would share a week with the next one.
-    return Later(later) if iso_week(local_day(later, person.tz)) == delivery.week else Drop("too late")
+    # Beyond the week it belongs to, it would share a week with the next one. After a move over the date line that week
+    # may not have begun yet.
+    return Later(later) if iso_week(local_day(later, person.tz)) <= delivery.week else Drop("too late")
 
 
 def _said(digest: Digest, newest_check_in: date | None) -> Message | Drop:

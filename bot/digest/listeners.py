@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.blocks import View, notice
 from bot.consent.opt_in import agreed_to, correct_identity
+from bot.delivery.posting import Unknown, outcome_of
 from bot.digest import settings_views, views
 from bot.digest.reading import read_digests
 from bot.digest.timing import Wish, pause, save_wish, skip_next
@@ -16,7 +17,7 @@ from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import CandorError, NothingToContact, NotOptedIn
 from bot.people.known import known_person, profile
 from bot.settings import Settings
-from bot.slack_errors import BROKEN, error_code, surely_refused
+from bot.slack_errors import BROKEN, error_code
 from bot.weeks import Clock
 from storage import consents, preferences
 from storage.database import SessionFactory, reading
@@ -138,7 +139,8 @@ def send_to_contact(ack: Ack, body: dict[str, Any], client: WebClient, settings:
         client.chat_postMessage(channel=settings.contact, text=text, blocks=blocks)
     except BROKEN as error:
         log.warning("words not sent to the contact", error=error_code(error))
-        ack(response_action="errors", errors={"message": NOT_TAKEN if surely_refused(error) else UNSURE})
+        unsure = isinstance(outcome_of(error), Unknown)
+        ack(response_action="errors", errors={"message": UNSURE if unsure else NOT_TAKEN})
         return
     ack(response_action="update", view=notice("Sent", "Your words were sent. Your figures were not."))
     log.info("words sent to the contact", person=form.user)

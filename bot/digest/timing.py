@@ -1,7 +1,7 @@
 """When a person's digest comes: their own day and hour, one skipped, or none for now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.errors import CandorError, NotOptedIn
 from bot.weeks import WEEK, day_words, iso_week, local_day, next_slot, week_slot
@@ -35,7 +35,7 @@ def skip_next(sessions: SessionFactory, person: Person, now: datetime) -> str:
     """Leave out the next digest; returns what to tell the person."""
     with sessions.begin() as session:
         preference = _mine(session, person)
-        due = preference.next_due or next_slot(now, preference.weekday, preference.hour, person.tz)
+        due = preference.next_due or next_slot(now, preference.weekday, time(preference.hour), person.tz)
         day = local_day(due, person.tz)
         preference.skip_week = iso_week(day)
         following = next_day(preference, person.tz, now)
@@ -57,9 +57,9 @@ def pause(sessions: SessionFactory, person: Person, paused: bool, now: datetime)
 
 def next_day(preference: Preference, tz: str, now: datetime) -> date:
     """The day of the next digest where the person is, a skipped one left out."""
-    due = preference.next_due or next_slot(now, preference.weekday, preference.hour, tz)
+    due = preference.next_due or next_slot(now, preference.weekday, time(preference.hour), tz)
     if iso_week(local_day(due, tz)) == preference.skip_week:
-        due = next_slot(due, preference.weekday, preference.hour, tz)
+        due = next_slot(due, preference.weekday, time(preference.hour), tz)
     return local_day(due, tz)
 
 
@@ -73,9 +73,9 @@ def _mine(session: Session, person: Person) -> Preference:
 
 def _next_free(session: Session, person: Person, weekday: int, hour: int, now: datetime) -> datetime:
     """The first such time in a week that has no digest yet."""
-    slot = next_slot(now, weekday, hour, person.tz)
+    slot = next_slot(now, weekday, time(hour), person.tz)
     if deliveries.exists(session, person.id, deliveries.DIGEST, iso_week(local_day(slot, person.tz))):
-        slot = week_slot(local_day(slot, person.tz) + WEEK, weekday, hour, person.tz)
+        slot = week_slot(local_day(slot, person.tz) + WEEK, weekday, time(hour), person.tz)
     return slot
 
 

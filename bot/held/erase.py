@@ -1,6 +1,6 @@
 """Deleting everything held about a person, in the database and in Slack."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from bot.delivery.posting import Limited, NoToken, NotSent, Refused, Unknown, Unreachable, outcome_of
+from bot.delivery.posting import Limited, NotSent, Refused, Uninstalled, Unknown, Unreachable, outcome_of
 from bot.slack_errors import BROKEN, error_code
 from bot.weeks import Clock, iso_week, local_day
 from storage import deletions, held, people
@@ -74,18 +74,26 @@ def forget_leavers(sessions: SessionFactory, before: datetime, now: datetime) ->
 
 
 def delete_in_slack(
-    sessions: SessionFactory, client: WebClient, now: datetime, *, only: Collection[int] | None = None
+    sessions: SessionFactory,
+    client: WebClient,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+    on_trouble: Callable[[str], None] = lambda reason: None,
 ) -> int:
     """Delete the queued messages and files in Slack, with `only` those; returns how many are still to be deleted.
 
     What Slack does not delete stays queued: it is tried again after 5 minutes, then after twice that, up to a day.
+    `on_trouble` hears why when Slack deletes nothing, whatever it is asked to.
     """
     unanswered = 0
     for item in _due(sessions, now, only):
         outcome = _delete(client, item)
         _settle(sessions, item, outcome, now)
         unanswered = unanswered + 1 if isinstance(outcome, Unknown | Unreachable) else 0
-        if isinstance(outcome, Limited | NoToken) or unanswered == TROUBLE:
+        if outcome is not None and (isinstance(outcome, Uninstalled) or unanswered == TROUBLE):
+            on_trouble(outcome.reason)
+        if isinstance(outcome, Limited | Uninstalled) or unanswered == TROUBLE:
             break
     with sessions.begin() as session:
         return deletions.waiting(session, only)
@@ -124,7 +132,9 @@ def _settle(sessions: SessionFactory, item: SlackDeletion, outcome: NotSent | Un
         else:
             deletions.postpone(session, item, now + _pause(item.attempts))
     if outcome is not None:
-        log.warning("not deleted in Slack yet", deletion=item.id, kind=item.kind, error=outcome.reason)
+        # Trouble that is not the item's is told once, by whoever is told of it; tries that go on for days, at first.
+        level = log.warning if isinstance(outcome, Refused) and item.attempts == 0 else log.info
+        level("not deleted in Slack yet", deletion=item.id, kind=item.kind, error=outcome.reason)
 
 
 def _pause(attempts: int) -> timedelta:

@@ -5,11 +5,12 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.delivery.posting import Unknown, Unreachable, outcome_of
 from bot.edge import Press, Submission
 from bot.errors import HrOnly
 from bot.invitation import views
 from bot.settings import Settings
-from bot.slack_errors import BROKEN, error_code, surely_refused
+from bot.slack_errors import BROKEN
 
 REFUSED = {
     "not_in_channel": "Candor is not in that channel. Type /invite @Candor there, then post again.",
@@ -17,6 +18,7 @@ REFUSED = {
     "is_archived": "That channel is archived. Choose another one.",
     "restricted_action": "Posting in that channel is restricted. Ask a workspace owner, or choose another one.",
 }
+UNREACHED = "Slack cannot be reached for now. Nothing was posted; please try again later."
 UNSURE = "Slack did not say whether it was posted. Look into the channel before you post it again."
 
 
@@ -49,10 +51,13 @@ def post(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) 
 
 def _refusal(error: BaseException) -> str:
     """What to tell HR: why it was not posted, or that nobody can say."""
-    if not surely_refused(error):
-        return UNSURE
-    code = error_code(error)
-    return REFUSED.get(code, f"Slack refused: {code}. Nothing was posted.")
+    match outcome_of(error):
+        case Unknown():
+            return UNSURE
+        case Unreachable():
+            return UNREACHED
+        case refused:
+            return REFUSED.get(refused.reason, f"Slack refused: {refused.reason}. Nothing was posted.")
 
 
 def require_hr(user: str, settings: Settings) -> None:

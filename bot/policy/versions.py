@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import CandorError
-from bot.policy.document import Terms, read_policy
+from bot.policy.document import PolicyDocument, Terms, read_policy
 from storage import policies
 from storage.database import SessionFactory, reading
 from storage.tables import PolicyVersion
@@ -20,15 +20,23 @@ def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> Pol
     A file that was changed since is not taken over in silence: people agreed to the stored text.
     """
     document = read_policy(path)
-    with sessions.begin() as session:
+    with reading(sessions) as session:
         current = policies.in_force(session)
-        if current is None:
-            terms = document.terms.model_dump()
-            fields = document.model_dump(include={"title", "contact", "effective", "text"})
-            current = policies.store(session, digest=document.hash, terms=terms, now=now, **fields)
+    current = current or _publish_first(sessions, document, now)
     if current.hash != document.hash:
         log.warning("the policy file differs from the published version, which stays in force", version=current.number)
     return current
+
+
+def _publish_first(sessions: SessionFactory, document: PolicyDocument, now: datetime) -> PolicyVersion:
+    with sessions.begin() as session:
+        # Several replicas may start at once: the first one publishes, the others find its version.
+        policies.lock_publishing(session)
+        if (current := policies.in_force(session)) is not None:
+            return current
+        terms = document.terms.model_dump()
+        fields = document.model_dump(include={"title", "contact", "effective", "text"})
+        return policies.store(session, digest=document.hash, terms=terms, now=now, **fields)
 
 
 def require_in_force(sessions: SessionFactory) -> PolicyVersion:

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 FaultKind = Literal[
     "ok", "drop_before", "drop_after", "reset_before", "reset_after", "hang_before", "hang_after", "half_body",
     "error_500_before", "error_500_after", "fatal_error_after", "internal_error_after", "html_200",
-    "html_200_before", "ratelimited", "slow",
+    "html_200_before", "ratelimited", "slow", "accept_late",
 ]  # fmt: skip
 
 BEFORE = frozenset({"drop_before", "reset_before", "hang_before", "error_500_before", "html_200_before"})
@@ -25,7 +25,8 @@ class Fault:
     `method` is a Web API method or "*". It strikes the next `times` calls for which `when(args)` is true.
     `*_before` strikes before the call is executed, `*_after` (and half_body, html_200) after: only the answer
     is lost. "ok" lets a call through, to reach a later one. "slow" waits `seconds`, then executes and answers:
-    with a client that gives up sooner this is an accept that comes late. `retry_after`: seconds, for ratelimited.
+    with a client that gives up sooner this is an accept that comes late. "accept_late" resets the connection at once
+    and executes the call when the workspace's own clock has passed `seconds`. `retry_after`: seconds, for ratelimited.
     """
 
     method: str

@@ -158,6 +158,10 @@ class Sandbox:
         """The events that Slack would send again later."""
         return list(self._courier.due)
 
+    def accept_late(self) -> None:
+        """Executes now what the fault `accept_late` has put off and whose time has come."""
+        self._api.accept_late()
+
     def run_retries(self) -> list[Ack]:
         """Sends now what Slack would send again after 1 and 5 minutes."""
         return self._courier.run_retries()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.client import HTTPMessage
 from typing import Any, Literal
@@ -44,6 +44,15 @@ class Tokens:
     signing_secret: str
 
 
+@dataclass(frozen=True)
+class Late:
+    """A call whose client has gone, to be executed when `due` has come; `call` is its record."""
+
+    due: datetime
+    token: str
+    call: Call
+
+
 class WebApi:
     """The methods behind /api/. Calls are executed one at a time, under the workspace's lock."""
 
@@ -52,6 +61,7 @@ class WebApi:
         self._tokens = tokens
         self._faults = faults
         self._rates = rates
+        self._late: list[Late] = []
         self.stopping = threading.Event()
 
     def call(self, name: str, headers: HTTPMessage, body: bytes) -> Answer:
@@ -65,13 +75,46 @@ class WebApi:
         fault = self._faults.take(name, raw)
         if fault and fault.kind == "slow":
             self.stopping.wait(fault.seconds)
+        if fault and fault.kind == "accept_late":
+            return self._put_off(name, token, raw, fault)
         if fault and (fault.kind in BEFORE or fault.kind == "ratelimited"):
             outcome: Json | ApiError = limited(fault.retry_after)
             if fault.kind in BEFORE:
                 outcome = ApiError(fault.kind)
             return self._finish(name, raw, outcome, executed=False, fault=fault)
-        outcome = self._execute(name, token, raw)
+        with self._context.workspace.lock:
+            self.accept_late()
+            outcome = self._execute(name, token, raw)
         return self._finish(name, raw, outcome, executed=not isinstance(outcome, ApiError), fault=fault)
+
+    def accept_late(self) -> None:
+        """Executes the calls that were put off and whose time has come, each at its own time."""
+        workspace = self._context.workspace
+        with workspace.lock:
+            now = workspace.clock()
+            self._late.sort(key=lambda late: late.due)
+            while self._late and self._late[0].due <= now:
+                self._accept(self._late.pop(0))
+
+    def _accept(self, late: Late) -> None:
+        workspace = self._context.workspace
+        clock, workspace.clock = workspace.clock, lambda: late.due
+        try:
+            outcome = self._execute(late.call.method, late.token, late.call.args)
+        finally:
+            workspace.clock = clock
+        error = outcome.error if isinstance(outcome, ApiError) else None
+        done = replace(late.call, ok=error is None, error=error, executed=error is None)
+        workspace.calls[:] = [done if call is late.call else call for call in workspace.calls]
+        workspace.changed()
+
+    def _put_off(self, name: str, token: str, raw: Json, fault: Fault) -> Answer:
+        workspace = self._context.workspace
+        with workspace.lock:
+            answer = self._finish(name, raw, ApiError(fault.kind), executed=False, fault=fault)
+            due = workspace.clock() + timedelta(seconds=fault.seconds)
+            self._late.append(Late(due, token, workspace.calls[-1]))
+        return answer
 
     def _execute(self, name: str, token: str, raw: Json) -> Json | ApiError:
         try:
@@ -131,7 +174,7 @@ def _struck(answer: Answer, kind: str) -> Answer:
     match kind:
         case "drop_before" | "drop_after":
             return Answer(broken="drop")
-        case "reset_before" | "reset_after":
+        case "reset_before" | "reset_after" | "accept_late":
             return Answer(broken="reset")
         case "hang_before" | "hang_after":
             return Answer(broken="hang")

@@ -9,7 +9,18 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.logs import configure_logs
-from tests.bench import checkin_http, checkin_inline, digest_compose, digest_memory, imports, lines
+from tests.bench import (
+    checkin_http,
+    checkin_inline,
+    delivery,
+    delivery_flat,
+    delivery_rate,
+    digest_compose,
+    digest_memory,
+    imports,
+    lines,
+    planning,
+)
 from tests.bench.lines import Line
 from tests.bench.size import FULL, Size
 
@@ -21,6 +32,15 @@ BENCHES: Mapping[str, Callable[[Size], list[Line]]] = {
     "digest-compose-sqlite": digest_compose.on_sqlite,
     "digest-compose-postgresql": digest_compose.on_postgresql,
     "digest-memory": digest_memory.bench,
+    "planning-sqlite": planning.on_sqlite,
+    "planning-postgresql": planning.on_postgresql,
+    "planning-memory": planning.memory,
+    "delivery-sqlite": delivery.on_sqlite,
+    "delivery-postgresql": delivery.on_postgresql,
+    "delivery-rate-sqlite": delivery_rate.on_sqlite,
+    "delivery-rate-postgresql": delivery_rate.on_postgresql,
+    "delivery-flat-sqlite": delivery_flat.on_sqlite,
+    "delivery-flat-postgresql": delivery_flat.on_postgresql,
     "import-sqlite-5": imports.sqlite_few,
     "import-sqlite-100": imports.sqlite_all,
     "import-sqlite-utils": imports.sqlite_utils,

@@ -22,7 +22,7 @@ def ours(settings: Settings, database_url: str, workspace_id: str) -> Starlette:
     """What `candor run --http` serves."""
     sessions = session_factory(open_engine(database_url))
     services = Services(settings, sessions, Clock(), workspace_id)
-    return web_app(build_app(services, make_client(settings)), sessions)
+    return web_app(build_app(services, make_client(settings)))
 
 
 def floor(settings: Settings, database: Path, work: Work) -> Starlette:

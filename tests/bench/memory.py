@@ -33,10 +33,11 @@ def peak_mb(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> flo
 def _run(tell: Connection, work: Callable[..., object], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     configure_logs("WARNING")
     work(*args, **kwargs)
-    tell.send(_own_peak_mb())
+    tell.send(own_peak_mb())
 
 
-def _own_peak_mb() -> float:
+def own_peak_mb() -> float:
+    """The most memory that this process has held so far, in MB."""
     # Linux's ru_maxrss begins with what the parent held when it started this process: it would hide any growth.
     if STATUS.exists():
         line = next(line for line in STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))

@@ -16,8 +16,8 @@ from bot.delivery.messages import Message
 from bot.delivery.posting import (
     FINAL_ERRORS,
     Limited,
-    NoToken,
     Refused,
+    Uninstalled,
     Unknown,
     Unreachable,
     outcome_of,
@@ -63,7 +63,7 @@ def test_a_server_error_proves_nothing_whatever_its_body_says(status: int) -> No
 
 @pytest.mark.parametrize("code", ["invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"])
 def test_a_dead_token_is_told_apart_from_a_refused_message(code: str) -> None:
-    assert outcome_of(answered(code)) == NoToken(code)
+    assert outcome_of(answered(code)) == Uninstalled(code)
 
 
 @pytest.mark.parametrize(
@@ -123,5 +123,5 @@ def test_an_inactive_account_is_the_persons_when_the_token_still_works(slack: Sa
     slack.faults.add(Fault("auth.test", "ok", when=answering(None if token_works else "account_inactive")))
     delivery = Delivery(id="x", workspace_id="T1", person_id="U1", kind="digest", week="2026-W48", state="sending")
     client = sender(WebClient(token=slack.bot_token, base_url=slack.api_url), 3)
-    expected = Refused("account_inactive") if token_works else NoToken("account_inactive")
+    expected = Refused("account_inactive") if token_works else Uninstalled("account_inactive")
     assert post(client, delivery, Message("hello", [])) == expected

@@ -40,7 +40,7 @@ def main(database: str, base_url: str, token: str, step: str) -> None:
     def monotonic() -> float:
         nonlocal looks
         looks += 1
-        if step == "intended" and looks == 2:
+        if step == "intended" and looks == 3:
             die()
         return time.monotonic()
 

@@ -1,7 +1,7 @@
 """When the digest comes, and that the screen says what will happen."""
 
 import copy
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -23,7 +23,7 @@ MOMENTS = st.integers(0, 6 * 365 * 24 * 60).map(
 def test_the_next_slot_is_ahead_within_a_week_and_on_the_chosen_day(
     tz: str, day: int, hour: int, now: datetime
 ) -> None:
-    slot = next_slot(now, day, hour, tz)
+    slot = next_slot(now, day, time(hour), tz)
     assert now < slot <= now + timedelta(days=7, hours=3)
     local = slot.astimezone(zone(tz))
     # A clock change may skip the very hour: then the digest comes with the first one after it.
@@ -37,7 +37,7 @@ def test_what_waits_for_a_decent_hour_waits_less_than_a_day_and_then_it_is_one(
     later = next_decent_time(now, hour, tz)
     if later is not None:
         assert now < later <= now + timedelta(hours=27)
-        assert later == at_local(local_day(later, tz), hour, tz)
+        assert later == at_local(local_day(later, tz), time(hour), tz)
 
 
 @pytest.mark.parametrize(("local", "decent"), [(22, False), (23, True), (0, True), (1, True), (2, False), (12, False)])
@@ -50,7 +50,7 @@ def test_the_iso_week_53_is_a_week_of_its_own() -> None:
     assert iso_week(date(2026, 12, 31)) == "2026-W53"
     assert iso_week(date(2027, 1, 3)) == "2026-W53"
     assert iso_week(date(2027, 1, 4)) == "2027-W01"
-    assert week_slot(date(2027, 1, 1), 0, 9, "UTC") == datetime(2026, 12, 28, 9, tzinfo=UTC)
+    assert week_slot(date(2027, 1, 1), 0, time(9), "UTC") == datetime(2026, 12, 28, 9, tzinfo=UTC)
 
 
 def home(candor: Candor) -> str:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.server import Sandbox
+from tests.sandbox.conftest import Clock
 
 BROKEN: list[tuple[FaultKind, bool, type[Exception] | tuple[type[Exception], ...]]] = [
     ("drop_before", False, http.client.RemoteDisconnected),
@@ -26,6 +27,7 @@ BROKEN: list[tuple[FaultKind, bool, type[Exception] | tuple[type[Exception], ...
     ("html_200", True, SlackApiError),
     ("html_200_before", False, SlackApiError),
     ("ratelimited", False, SlackApiError),
+    ("accept_late", False, ConnectionResetError),
 ]
 
 
@@ -70,6 +72,51 @@ def test_a_slow_call_is_accepted_after_the_client_has_given_up(sandbox: Sandbox,
         hasty.chat_postMessage(channel="U01", text="x")
     assert sandbox.workspace.log == []
     assert sandbox.wait_for(lambda workspace: len(workspace.log) == 1)
+
+
+def post_late(sandbox: Sandbox, client: WebClient, seconds: float, text: str) -> None:
+    sandbox.faults.add(Fault(method="chat.postMessage", kind="accept_late", seconds=seconds))
+    with pytest.raises(ConnectionResetError):
+        client.chat_postMessage(channel="U01", text=text)
+
+
+def test_a_call_accepted_late_is_executed_before_the_first_call_after_its_time_and_stamped_with_its_time(
+    sandbox: Sandbox, hasty: WebClient, clock: Clock
+) -> None:
+    due = clock.now.timestamp() + 60
+    post_late(sandbox, hasty, 60, "late")
+    clock.move(59)
+    hasty.chat_postMessage(channel="U01", text="too early for it")
+    clock.move(41)
+    channel = str(sandbox.workspace.dm("U01"))
+    texts = [message["text"] for message in hasty.conversations_history(channel=channel)["messages"]]
+    assert texts == ["late", "too early for it"]
+    assert float(sandbox.workspace.log[-1].ts) == due
+    hasty.chat_postMessage(channel="U01", text="the present again")
+    assert float(sandbox.workspace.log[-1].ts) == due + 40
+
+
+def test_calls_accepted_late_are_executed_in_the_order_of_their_times_when_a_test_asks(
+    sandbox: Sandbox, hasty: WebClient, clock: Clock
+) -> None:
+    post_late(sandbox, hasty, 30, "second")
+    post_late(sandbox, hasty, 20, "first")
+    post_late(sandbox, hasty, 90, "not yet")
+    clock.move(30)
+    sandbox.accept_late()
+    assert [message.text for message in sandbox.workspace.log] == ["first", "second"]
+    assert [call.executed for call in sandbox.workspace.calls] == [True, True, False]
+    sandbox.accept_late()
+    assert len(sandbox.workspace.log) == 2
+
+
+def test_a_call_accepted_late_may_be_refused_then(sandbox: Sandbox, hasty: WebClient, clock: Clock) -> None:
+    post_late(sandbox, hasty, 30, "to somebody who has left by then")
+    sandbox.workspace.update_user("U01", deleted=True)
+    clock.move(30)
+    sandbox.accept_late()
+    (call,) = sandbox.workspace.calls
+    assert (call.executed, call.error, call.fault) == (False, "channel_not_found", "accept_late")
 
 
 def test_the_default_client_posts_twice_when_the_connection_is_reset(sandbox: Sandbox) -> None:

@@ -1,0 +1,90 @@
+"""`candor deliveries`: what is owed, what is in trouble, and an operator's decision about it. Slack is not asked."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy import Engine
+
+from bot import running
+from bot.delivery.forecast import warning
+from bot.digest.ahead import next_week
+from bot.logs import configure_logs
+from bot.operators import intervening, printing
+from bot.operators.snapshot import Snapshot, read
+from bot.settings import Settings, load_settings
+from storage import delivery_report, people
+from storage.database import SessionFactory, reading
+
+LISTED = 50
+
+# An id may begin with a dash: it is no option then.
+_IDS_WITH_DASHES = {"ignore_unknown_options": True}
+IDS = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids that candor deliveries lists.")]
+
+app = typer.Typer(help="Messages owed: counts, and the ids of those in trouble. Names nobody.")
+out = Console(soft_wrap=True, highlight=False)
+
+
+@app.callback(invoke_without_command=True)
+def deliveries(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="The same for machines.")] = False,
+) -> None:
+    """Counts by kind and state, the oldest waiting, what is in trouble and why. Names nobody; never asks Slack."""
+    if context.invoked_subcommand is not None:
+        return
+    settings, now = _settings(), running.system_clock()
+    with _database(settings) as sessions, reading(sessions) as session:
+        workspace_id = people.workspace_id(session)
+        found = read(session, workspace_id) if workspace_id else Snapshot()
+        troubled = delivery_report.troubled(session, workspace_id, LISTED) if workspace_id else ()
+        ahead = warning(next_week(session, now, settings.messages_per_minute))
+    if as_json:
+        typer.echo(printing.as_json(found, troubled, now))
+    else:
+        printing.show(out, found, troubled, now)
+        out.print(ahead or "", markup=False, end="\n" if ahead else "")
+
+
+@app.command(context_settings=_IDS_WITH_DASHES)
+def retry(ids: IDS) -> None:
+    """Send these now; what Slack may have is looked up first. Exit code 1 when one of them could not be."""
+    settings = _settings()
+    patience = running.delivery_settings(settings)
+    with _database(settings) as sessions:
+        _show(intervening.retry(sessions, ids, running.system_clock(), patience))
+
+
+@app.command(context_settings=_IDS_WITH_DASHES)
+def abandon(ids: IDS) -> None:
+    """End these: nobody sends them or looks for them any more. Exit code 1 when one of them could not be."""
+    with _database(_settings()) as sessions:
+        _show(intervening.abandon(sessions, ids, running.system_clock()))
+
+
+def _show(answers: Iterable[intervening.Answer]) -> None:
+    well = True
+    for answer in answers:
+        out.print(f"{answer.id}: {answer.words}", markup=False)
+        well &= answer.done
+    if not well:
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[SessionFactory]:
+    sessions = running.existing_database(settings)
+    engine: Engine = sessions.kw["bind"]
+    try:
+        yield sessions
+    finally:
+        engine.dispose()

@@ -1,0 +1,57 @@
+"""One look at the outbox for everything that operators are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from storage import delivery_report
+from storage.deliveries import FINAL, State
+from storage.delivery_report import Count, Sending
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The outbox of one workspace at one moment; `sending` is None for a workspace that is not known."""
+
+    counts: Sequence[Count] = ()
+    sending: Sending | None = None
+    schema: str | None = None
+
+    def number(self, *states: State) -> int:
+        """How many deliveries are in one of these states."""
+        return sum(count.number for count in self.counts if count.state in states)
+
+    @property
+    def owed(self) -> int:
+        """How many deliveries have not come to their end."""
+        return self.number(*(state for state in State if state not in FINAL))
+
+    def oldest_due(self) -> datetime | None:
+        """When the next message to be sent is, or was, due; None when none waits."""
+        moments = [count.due for count in self.counts if count.state == State.READY and count.due is not None]
+        return min(moments, default=None)
+
+    def oldest_unknown(self) -> datetime | None:
+        """When the oldest message with an unknown outcome was posted; None when there is none."""
+        moments = [count.since for count in self.counts if count.state == State.UNKNOWN and count.since is not None]
+        return min(moments, default=None)
+
+    def lag(self, now: datetime) -> timedelta:
+        """How far the oldest message that is due is behind; zero when none is due."""
+        return since(self.oldest_due(), now)
+
+
+def since(moment: datetime | None, now: datetime) -> timedelta:
+    """How long ago `moment` was; zero for one that is still to come, and for none."""
+    return max(now - moment, timedelta(0)) if moment is not None else timedelta(0)
+
+
+def read(session: Session, workspace_id: str) -> Snapshot:
+    """The outbox as it is. Only reads."""
+    return Snapshot(
+        counts=delivery_report.counts(session, workspace_id),
+        sending=delivery_report.sending(session, workspace_id),
+        schema=delivery_report.revision(session),
+    )

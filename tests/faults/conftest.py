@@ -1,0 +1,42 @@
+"""One fleet of processes and one prepared database of each kind, for all tests here."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.bases import Base, PostgresBase, SqliteBase, people
+from tests.faults.fleet import Fleet, running_fleet
+from tests.faults.stage import Stage, staged
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="package")
+def fleet() -> Iterator[Fleet]:
+    with running_fleet() as fleet:
+        yield fleet
+
+
+@pytest.fixture(scope="package")
+def sqlite_base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    return SqliteBase(tmp_path_factory.mktemp("faults"), people(3))
+
+
+@pytest.fixture(scope="package")
+def postgresql_base(postgres_url: str) -> Iterator[Base]:
+    base = PostgresBase(postgres_url, people(3))
+    yield base
+    base.remove()
+
+
+@pytest.fixture(scope="package", params=KINDS)
+def base(request: pytest.FixtureRequest) -> Base:
+    """Three people in Madrid to whom a digest is owed on Monday at nine, in a database of each kind."""
+    found: Base = request.getfixturevalue(f"{request.param}_base")
+    return found
+
+
+@pytest.fixture
+def stage(fleet: Fleet, base: Base) -> Iterator[Stage]:
+    with staged(fleet, base) as stage:
+        yield stage

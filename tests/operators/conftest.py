@@ -1,0 +1,3 @@
+from tests.delivery.conftest import clock, slack, world
+
+__all__ = ["clock", "slack", "world"]
