@@ -91,7 +91,7 @@ def demo(
             Story(stage, lambda text: out.print(text, markup=False)).play()
             return
         out.print(f"\nOpen [bold]{stage.sandbox.url}[/bold] and choose who you are. Ctrl+C ends the demo.\n")
-        running.until_told_to_stop(stage.tick_now)
+        running.until(running.told_to_stop(), stage.tick_now)
 
 
 @app.command("tick")

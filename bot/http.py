@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.app import Services, build_app
 from bot.operators.web import ops_routes, serving_ops
-from bot.running import ticking, until_told_to_stop
+from bot.running import ticking, told_to_stop, until
 from bot.serving import listen, serving
 
 log = structlog.get_logger("candor.http")
@@ -41,10 +41,11 @@ def run_http(services: Services, client: WebClient) -> None:
     """Serve Slack's requests and tick, until interrupted. Raises `OperatorError` when a port is in use."""
     settings = services.settings
     settings.secret("SLACK_SIGNING_SECRET")
+    told = told_to_stop()
     listener = listen(settings.host, settings.port, "CANDOR_PORT")
     with listener, ticking(services, client) as shown, serving_ops(shown, settings) as ops_well:
         beside = ops_routes(shown) if settings.ops_port is None else []
         web = web_app(build_app(services, client, acked=shown.metrics.acked), beside)
         with serving(web, listener) as well:
             log.info("running", mode="http", workspace=services.workspace_id, port=settings.port)
-            until_told_to_stop(lambda: (well(), ops_well()))
+            until(told, lambda: (well(), ops_well()))

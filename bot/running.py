@@ -120,21 +120,32 @@ def ticking(services: Services, client: WebClient) -> Iterator[Operations]:
 
 def run_socket_mode(services: Services, client: WebClient) -> None:
     """Connect to Slack by Socket Mode and tick, until interrupted."""
+    told = told_to_stop()
     with ticking(services, client) as shown, serving_ops(shown, services.settings) as well:
         handler = socket_handler(services, client, shown.metrics.acked)
         log.info("running", mode="socket", workspace=services.workspace_id)
         try:
             handler.client.connect()
-            until_told_to_stop(well)
+            until(told, well)
         finally:
             handler.client.close()
 
 
-def until_told_to_stop(meanwhile: Callable[[], object] = lambda: None) -> None:
-    """Call `meanwhile` every second until Ctrl+C or a termination signal, so that what runs can end in order."""
+def told_to_stop() -> threading.Event:
+    """Set by Ctrl+C or a termination signal from now on, so that what runs can end in order; a second one ends it."""
     told = threading.Event()
+
+    def tell(number: int, _frame: object) -> None:
+        told.set()
+        signal.signal(number, signal.SIG_DFL)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, tell)
+    return told
+
+
+def until(told: threading.Event, meanwhile: Callable[[], object]) -> None:
+    """Call `meanwhile` every second until then."""
     while not told.wait(1):
         meanwhile()
 

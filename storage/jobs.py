@@ -43,7 +43,9 @@ def take(session: Session, name: str, shift: Shift, now: datetime) -> bool:
 
 
 def _free(row: Job, shift: Shift, now: datetime) -> bool:
-    return not _ahead(row.lease_until, now, shift.lease) and not _ahead(row.next_due, now, shift.every)
+    # Whoever asks is not at work: what they hold was cut off, by a database that went away.
+    held = row.holder != shift.worker and _ahead(row.lease_until, now, shift.lease)
+    return not held and not _ahead(row.next_due, now, shift.every)
 
 
 def _ahead(moment: datetime | None, now: datetime, longest: timedelta) -> bool:

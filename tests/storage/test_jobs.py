@@ -57,6 +57,11 @@ def test_a_replica_that_comes_back_does_not_end_the_job_of_another(sessions: Ses
     assert not take(sessions, "three", LEASE)
 
 
+def test_a_job_that_was_cut_off_does_not_keep_its_own_replica_waiting(sessions: SessionFactory) -> None:
+    assert take(sessions, "one")
+    assert take(sessions, "one", SECOND)
+
+
 @pytest.mark.parametrize("ahead", [timedelta(days=365), timedelta(hours=2)])
 def test_a_time_that_a_wrong_clock_wrote_holds_nobody_up(sessions: SessionFactory, ahead: timedelta) -> None:
     assert take(sessions, "one", ahead)
