@@ -34,7 +34,8 @@ _PRAGMAS = (
 
 # A server that is gone without a word is noticed within a minute, not within the system's two hours.
 _POSTGRESQL = {
-    "options": "-c timezone=UTC",
+    # As long as SQLite waits: a lock that somebody keeps becomes a line in the log instead of a tick that never ends.
+    "options": "-c timezone=UTC -c lock_timeout=30s",
     "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,

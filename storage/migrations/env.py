@@ -25,6 +25,8 @@ def run() -> None:
     engine: Engine = context.config.attributes["engine"]
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
+            # Another replica's migration may take longer than anything else is allowed to.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         context.configure(
             connection=connection,
