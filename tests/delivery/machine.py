@@ -40,7 +40,7 @@ from tests.delivery.world import WORKSPACE, Clock, World, install
 
 KINDS = (DIGEST, "notice")
 WORKERS = 3
-STEPS_A_WEEK = 3
+STEPS_A_WEEK = 2
 
 
 @dataclass
@@ -122,6 +122,7 @@ class Deliveries(RuleBasedStateMachine):
             for worker in self.workers:
                 if not worker.running:
                     worker.run()
+            self.oracle.check()
 
     def _plan(self) -> None:
         """Plan this week's messages, and last week's once more: a week is as long as it takes to be interesting."""

@@ -18,7 +18,7 @@ from tests.delivery.world import Clock, World
 
 FIXED_SEED = 20261123
 # What differs between the databases is in their statements, not in the order of events: a few examples show it.
-EXAMPLES = {"sqlite": 40, "postgresql": 8}
+EXAMPLES = {"sqlite": 30, "postgresql": 6}
 
 
 @pytest.fixture(autouse=True)

@@ -207,13 +207,13 @@ def test_planning_does_not_wait_for_somebody_who_changes_their_hour_nor_undo_it(
         return  # It has one writer: nobody else is in the middle of anything.
     populate(sessions, 3)
     friday = MONDAY + timedelta(days=4)
-    with sessions.begin() as session:
+    with ThreadPoolExecutor(1) as other, sessions.begin() as session:
         assert consents.hold(session, "U0001")
         mine = preferences.get(session, "U0001")
         assert mine is not None
         mine.weekday, mine.next_due = 4, friday
         session.flush()
-        assert plan(sessions, WORKSPACE, MONDAY) == 2
+        assert other.submit(plan, sessions, WORKSPACE, MONDAY).result(timeout=60) == 2
     assert plan(sessions, WORKSPACE, MONDAY) == 0
     assert stored(sessions) == {"U0000": MONDAY + WEEK, "U0001": friday, "U0002": MONDAY + WEEK}
     assert plan(sessions, WORKSPACE, friday) == 1
