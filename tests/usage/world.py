@@ -3,11 +3,11 @@
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.usage.importing import ImportSummary, import_usage
@@ -16,7 +16,7 @@ from bot.usage.sources import SOURCES
 from bot.usage.sources.source import Reading, UsageRow
 from bot.usage.text import blocks
 from storage.database import SessionFactory
-from storage.tables import Base, Consent, ConsentTool, Identity, Person, PolicyVersion
+from storage.tables import Base, Consent, ConsentTool, Identity, Person, PolicyVersion, UsageDay, UsageImport
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ANA, BEN, CLEO = "U0ANA", "U0BEN", "U0CLEO"
@@ -205,3 +205,26 @@ def page(*rows: dict[str, Any], **members: Any) -> str:
 
 def without(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
+
+
+class Breaking(io.RawIOBase):
+    """A stream that gives its bytes, then calls `then`, then goes on with `rest`."""
+
+    def __init__(self, data: bytes, then: Callable[[], None], rest: bytes = b"") -> None:
+        self._parts = [data, rest]
+        self._then = then
+
+    def read(self, size: int = -1) -> bytes:
+        if len(self._parts) == 1:
+            self._then()
+        return self._parts.pop(0) if self._parts else b""
+
+
+def repeated(rows: int) -> bytes:
+    """A table that says the same of one person and day, so many times."""
+    return table(*[f"{EMAILS[ANA]},chatgpt,chat,2026-11-16,1"] * rows).encode()
+
+
+def count(sessions: SessionFactory, of: type[UsageImport] | type[UsageDay]) -> int:
+    with sessions.begin() as session:
+        return session.exec(select(func.count()).select_from(of)).scalar_one()  # type: ignore[call-overload, no-any-return]
