@@ -96,7 +96,7 @@ def build_app(
     )
     # One thread: what somebody is shown last is the newest.
     later = executor or ThreadPoolExecutor(1, "after-ack")
-    app.use(_provide(services, Home(services.sessions, services.settings, services.clock), later))
+    app.use(_provide(services, client, Home(services.sessions, services.settings, services.clock), later))
     app.use(_once(services))
     app.error(_on_error)
     for feature in FEATURES:
@@ -104,11 +104,11 @@ def build_app(
     return app
 
 
-def _provide(services: Services, shown: Home, later: Executor) -> Callable[..., None]:
+def _provide(services: Services, client: WebClient, shown: Home, later: Executor) -> Callable[..., None]:
     """Middleware: what listeners may name as arguments. What is only to look at goes to `later`: in Bolt's few threads
     the acks of other people would wait until Slack has answered it."""
 
-    def provide(context: dict[str, Any], client: WebClient, next: Callable[[], None]) -> None:
+    def provide(context: dict[str, Any], next: Callable[[], None]) -> None:
         def refresh_digest(person_id: str, week: date) -> None:
             task = later.submit(refresh, services.sessions, client, person_id, week, services.clock())
             task.add_done_callback(_note_failure)
@@ -119,6 +119,8 @@ def _provide(services: Services, shown: Home, later: Executor) -> Callable[..., 
         context["settings"], context["sessions"] = services.settings, services.sessions
         context["clock"], context["workspace_id"] = services.clock, services.workspace_id
         context["home"] = shown
+        # Bolt makes a new one for each request, of the SDK's own class: it waits without end, and follows redirects.
+        context["client"] = client
         context["show_home"] = show_home
         context["refresh_digest"] = refresh_digest
         next()
@@ -136,7 +138,7 @@ def _show_home(shown: Home, client: WebClient, user: str) -> None:
     try:
         shown.publish(client, user)
     except BROKEN as error:
-        log.warning("Home tab not published", user=user, error=error_code(error))
+        log.warning("Home tab not published", error=error_code(error))
 
 
 def _once(services: Services) -> Callable[..., BoltResponse | None]:
@@ -158,11 +160,11 @@ def _on_error(error: Exception, body: dict[str, Any], client: WebClient, request
     """One place for every error: words a person can act on, or a reference id. Never a body in the log."""
     user, kind = _who(body), body.get("type") or body.get("command")
     if isinstance(error, CandorError):
-        log.info("refused", error=type(error).__name__, user=user, kind=kind)
+        log.info("refused", error=type(error).__name__, kind=kind)
         words = str(error)
     else:
         reference = token_hex(4)
-        log.error("failed", reference=reference, error=error_code(error), user=user, kind=kind)
+        log.error("failed", reference=reference, error=error_code(error), kind=kind)
         words = f"Something went wrong on our side. Please try again, or quote {reference} to whoever runs Candor."
     _tell(client, body, user, words)
     return BoltResponse(status=200, body="")
@@ -180,7 +182,7 @@ def _tell(client: WebClient, body: dict[str, Any], user: str | None, words: str)
     try:
         client.chat_postMessage(channel=user, text=escape(words))
     except BROKEN as error:
-        log.warning("could not tell the person", error=error_code(error), user=user)
+        log.warning("could not tell the person", error=error_code(error))
 
 
 def _opened(client: WebClient, trigger_id: str | None, words: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor as checks
@@ -18,14 +19,18 @@ from bot.cli_deliveries import app as deliveries_app
 from bot.errors import OperatorError
 from bot.http import run_http
 from bot.logs import configure_logs
+from bot.operators.restoring import make_safe
+from bot.operators.words import stopped_words
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.schedule import preview
 from bot.settings import Settings, load_settings
 from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
+from storage import delivery_report
 from storage.backup import NoBackupHere, backup
-from storage.database import open_engine, schema_state, upgrade
+from storage.database import open_engine, reading, schema_state
+from storage.trouble import in_words
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -54,7 +59,7 @@ def main() -> None:
     except OperatorError as error:
         _end(str(error))
     except SQLAlchemyError as error:
-        _end(f"the database cannot be used ({type(error).__name__}): check DATABASE_URL with candor doctor.")
+        _end(f"the database cannot be used: {in_words(error)}. candor doctor checks it.")
     except BROKEN as error:
         _end(f"Slack or a file did not answer as expected ({error_code(error)}): check with candor doctor.")
 
@@ -69,8 +74,9 @@ def run(http: Annotated[bool, typer.Option("--http", help="Serve Slack's request
     """Run the bot: Socket Mode, or --http for /slack/events, /healthz, /readyz and /metrics."""
     settings = _settings()
     settings.secret("SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN")
-    services, client = running.connect(settings)
-    (run_http if http else running.run_socket_mode)(services, client)
+    told = running.told_to_stop()
+    services, client = running.connect(settings, resume=True)
+    (run_http if http else running.run_socket_mode)(services, client, told)
 
 
 @app.command()
@@ -111,6 +117,10 @@ def tick_command(
     ticker = running.make_ticker(services, client)
     done = ticker.beat()
     reports.show_tick(out, done)
+    with reading(services.sessions) as session:
+        stopped = stopped_words(delivery_report.sending(session, services.workspace_id))
+    if stopped:
+        raise OperatorError(f"sending is {stopped}.")
     if ticker.wrong or done.troubles:
         raise OperatorError("; ".join(filter(None, (ticker.wrong, *done.troubles.values()))))
 
@@ -186,8 +196,7 @@ def usage_import(
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
-    engine = open_engine(_settings().database_url)
-    upgrade(engine)
+    engine: Engine = running.open_database(_settings()).kw["bind"]
     out.print(f"The database is at schema {schema_state(engine)[0]}.")
 
 
@@ -204,6 +213,17 @@ def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not 
     except OSError as error:
         raise OperatorError(f"{target} cannot be written: {error.strerror}.") from None
     out.print(f"{target}: {size:,} bytes. Delete it within {settings.backup_days} days: people were promised so.")
+
+
+@db_app.command("restored")
+def db_restored() -> None:
+    """Run this once on a restored backup, before the bot: what may have been sent since is not sent again."""
+    sessions = running.existing_database(_settings())
+    engine: Engine = sessions.kw["bind"]
+    try:
+        reports.show_restored(out, make_safe(sessions, running.system_clock()))
+    finally:
+        engine.dispose()
 
 
 def _settings() -> Settings:

@@ -14,6 +14,7 @@ from bot.digest.ahead import next_week
 from bot.logs import configure_logs
 from bot.operators import intervening, printing
 from bot.operators.snapshot import Snapshot, read
+from bot.operators.words import stopped_words
 from bot.settings import Settings, load_settings
 from storage import delivery_report, people
 from storage.database import SessionFactory, reading
@@ -55,6 +56,7 @@ def retry(ids: IDS) -> None:
     settings = _settings()
     patience = running.delivery_settings(settings)
     with _database(settings) as sessions:
+        _tell_if_stopped(sessions)
         _show(intervening.retry(sessions, ids, running.system_clock(), patience))
 
 
@@ -63,6 +65,14 @@ def abandon(ids: IDS) -> None:
     """End these: nobody sends them or looks for them any more. Exit code 1 when one of them could not be."""
     with _database(_settings()) as sessions:
         _show(intervening.abandon(sessions, ids, running.system_clock()))
+
+
+def _tell_if_stopped(sessions: SessionFactory) -> None:
+    with reading(sessions) as session:
+        workspace_id = people.workspace_id(session)
+        stopped = stopped_words(delivery_report.sending(session, workspace_id)) if workspace_id else None
+    if stopped:
+        out.print(f"Sending: {stopped}.", markup=False)
 
 
 def _show(answers: Iterable[intervening.Answer]) -> None:

@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import yaml
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy import make_url, text
@@ -20,8 +19,9 @@ from bot.digest.ahead import next_week
 from bot.errors import OperatorError
 from bot.policy.document import read_policy
 from bot.settings import Settings
+from bot.slack_errors import Client
 from storage import policies
-from storage.database import open_engine, reading, schema_state, session_factory
+from storage.database import is_of_newer_version, open_engine, reading, schema_state, session_factory
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 DRIFT = timedelta(seconds=60)
@@ -80,7 +80,7 @@ def _clock(answer: SlackResponse, now: datetime) -> Finding:
 def _app_token(settings: Settings) -> Finding:
     if settings.slack_app_token is None:
         return Finding("app token", True, "not set; needed for Socket Mode, not with --http")
-    client = WebClient(base_url=settings.slack_api_url, retry_handlers=[])
+    client = Client(base_url=settings.slack_api_url, retry_handlers=[])
     try:
         client.apps_connections_open(app_token=settings.secret("SLACK_APP_TOKEN"))
     except SlackApiError as error:
@@ -101,6 +101,7 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
             return
     try:
         engine = open_engine(settings.database_url)
+        newer = is_of_newer_version(engine)
         current, newest = schema_state(engine)
         with engine.connect() as connection:
             stamp = connection.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
@@ -108,9 +109,8 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("database", False, f"cannot be opened ({type(error).__name__}): check DATABASE_URL")
         return
     well = current == newest
-    yield Finding(
-        "database", well, f"schema {current}" if well else f"schema {current}, not {newest}: candor db upgrade"
-    )
+    mend = "start the newer version that made it" if newer else "candor db upgrade"
+    yield Finding("database", well, f"schema {current}" if well else f"schema {current}, not {newest}: {mend}")
     if isinstance(stamp, datetime):
         drift = abs(now - stamp)
         yield Finding("database clock", drift <= DRIFT, f"{drift.total_seconds():.0f} s from this machine's")

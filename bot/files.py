@@ -1,13 +1,14 @@
 """Files that the bot sends a person, each remembered before Slack has it, so that opting out can delete it."""
 
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from urllib.request import Request
 
 from slack_sdk import WebClient
 
+from bot import wire
 from bot.errors import NotOptedIn
 from bot.slack_errors import BROKEN
 from storage import consents, deletions
@@ -42,9 +43,9 @@ def send_files(
 def _upload(client: WebClient, sending: "_Sending", name: str, content: bytes) -> dict[str, str | None]:
     ticket = client.files_getUploadURLExternal(filename=name, length=len(content))
     sending.has("file", None, ticket["file_id"])
-    request = urllib.request.Request(ticket["upload_url"], data=content, method="POST")  # noqa: S310
+    request = Request(ticket["upload_url"], data=content, method="POST")  # noqa: S310
     # The address is Slack's own answer of a moment ago, so its scheme is Slack's.
-    urllib.request.urlopen(request, timeout=UPLOAD_TIMEOUT).close()  # noqa: S310
+    wire.opener(client.proxy, client.ssl).open(request, timeout=UPLOAD_TIMEOUT).close()
     return {"id": ticket["file_id"], "title": name}
 
 

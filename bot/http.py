@@ -1,5 +1,6 @@
 """Slack's request URL, for those who cannot use Socket Mode."""
 
+import threading
 from collections.abc import Sequence
 
 import structlog
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from bot.app import Services, build_app
 from bot.operators.web import ops_routes, serving_ops
-from bot.running import ticking, told_to_stop, until
+from bot.running import ticking, until
 from bot.serving import listen, serving
 
 log = structlog.get_logger("candor.http")
@@ -37,11 +38,10 @@ def web_app(app: App, beside: Sequence[Route] = ()) -> Starlette:
     return Starlette(routes=[Route("/slack/events", slack, methods=["POST"]), *beside])
 
 
-def run_http(services: Services, client: WebClient) -> None:
-    """Serve Slack's requests and tick, until interrupted. Raises `OperatorError` when a port is in use."""
+def run_http(services: Services, client: WebClient, told: threading.Event) -> None:
+    """Serve Slack's requests and tick, until told to stop. Raises `OperatorError` when a port is in use."""
     settings = services.settings
     settings.secret("SLACK_SIGNING_SECRET")
-    told = told_to_stop()
     listener = listen(settings.host, settings.port, "CANDOR_PORT")
     with listener, ticking(services, client) as shown, serving_ops(shown, settings) as ops_well:
         beside = ops_routes(shown) if settings.ops_port is None else []

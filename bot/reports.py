@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.doctor import Finding
+from bot.operators.restoring import Restored
+from bot.operators.words import clock_time
 from bot.people.directory import DirectoryReport
 from bot.people.roster import SyncSummary
 from bot.schedule import Preview, Tick
@@ -19,6 +21,14 @@ OUTCOMES = {
     "refused": "This is not a file of that source, so nothing was stored.",
     "strict": "Something was rejected, so nothing was stored (--strict).",
 }
+
+# What a database restored from a backup cannot know, whatever is done to it.
+UNKNOWABLE = (
+    "Whoever opted out since is opted in again, with all that was deleted then. There is no list of them: ask "
+    "everybody, for instance where the invitation was posted, to type `stop` to Candor once more if they had left.",
+    "Whoever opted in, paused or changed anything since has to do it again, and usage files are to be imported again.",
+    "Messages that hold figures and were sent since are not known any more: they stay in Slack, also after an opt-out.",
+)
 
 
 def show_findings(out: Console, findings: Sequence[Finding]) -> None:
@@ -99,3 +109,20 @@ def show_import(out: Console, summary: ImportSummary) -> None:
     if summary.unmatched:
         people = "1 person" if summary.unmatched == 1 else f"{summary.unmatched:,} people"
         out.print(f"{people} who opted in cannot be matched to this source yet: give --logins.")
+
+
+def show_restored(out: Console, done: Restored) -> None:
+    """Counts, and in words what nobody can know."""
+    table = Table(show_header=False, box=None)
+    for name, value in (
+        ("people opted in", f"{done.opted_in:,}"),
+        (f"digests marked as not to be sent ({', '.join(done.weeks) or 'no week'})", f"{done.ended.digests:,}"),
+        ("waiting messages ended", f"{done.ended.waiting:,}"),
+    ):
+        table.add_row(name, value)
+    out.print(table)
+    out.print("Nobody gets a message twice; whoever had not got this week's yet goes without it. Next week's come.")
+    newest = clock_time(done.newest) if done.newest else "unknown: no row says when it was written"
+    out.print(f"The newest row this database has is of: {newest}. What came after it, it cannot know:")
+    for words in UNKNOWABLE:
+        out.print(f"- {words}", markup=False)

@@ -1,5 +1,6 @@
 """Putting the parts together: from settings to a bot that runs, by Socket Mode or by HTTP."""
 
+import math
 import os
 import signal
 import socket
@@ -14,10 +15,10 @@ import structlog
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from bot.app import Services, build_app, make_client
-from bot.delivery import DeliverySettings, Outbox
+from bot.delivery import Crew, DeliverySettings, Outbox
 from bot.digest.jobs import KIND, compose
 from bot.errors import OperatorError
 from bot.logs import quiet_logger
@@ -25,13 +26,17 @@ from bot.operators.web import Operations, operations, serving_ops
 from bot.policy.versions import ensure_published
 from bot.schedule import Tick
 from bot.settings import Settings
-from bot.slack_errors import error_code
+from bot.slack_errors import Client, error_code
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
+from bot.troubles import Troubles
 from storage import people
-from storage.database import SessionFactory, open_engine, schema_state, session_factory, upgrade
+from storage.database import SessionFactory, is_of_newer_version, open_engine, schema_state, session_factory, upgrade
 
 log = structlog.get_logger("candor.run")
+
+# Enough for 300 messages a minute as long as Slack takes no more than 0.8 s for one.
+SENDERS = 4
 
 
 def system_clock() -> datetime:
@@ -42,8 +47,16 @@ def open_database(settings: Settings) -> SessionFactory:
     """Sessions on the newest schema."""
     require_folder(settings)
     engine = open_engine(settings.database_url)
+    require_known(engine)
     upgrade(engine)
     return session_factory(engine)
+
+
+def require_known(engine: Engine) -> None:
+    """Raises `OperatorError` when a newer version of this program has been at work on the database."""
+    if is_of_newer_version(engine):
+        engine.dispose()
+        raise OperatorError("The database is of a newer version of Candor: start that version, or restore a backup.")
 
 
 def require_folder(settings: Settings) -> None:
@@ -58,16 +71,21 @@ def existing_database(settings: Settings) -> SessionFactory:
     url = make_url(settings.database_url)
     there = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
     engine = open_engine(settings.database_url)
+    if there:
+        require_known(engine)
     if not there or len(set(schema_state(engine))) > 1:
         engine.dispose()
         raise OperatorError("The database is missing or of an older version: run candor db upgrade first.")
     return session_factory(engine)
 
 
-def connect(settings: Settings, clock: Callable[[], datetime] = system_clock) -> tuple[Services, WebClient]:
+def connect(
+    settings: Settings, clock: Callable[[], datetime] = system_clock, *, resume: bool = False
+) -> tuple[Services, WebClient]:
     """Open the database, ask Slack who we are, and put the policy in force.
 
-    Raises `OperatorError` when Slack refuses the token or cannot be reached.
+    With `resume` messages go out again that were stopped until an operator had mended what was wrong. Raises
+    `OperatorError` when Slack refuses the token or cannot be reached.
     """
     sessions, client = open_database(settings), make_client(settings)
     try:
@@ -78,35 +96,44 @@ def connect(settings: Settings, clock: Callable[[], datetime] = system_clock) ->
         raise OperatorError(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
     with sessions.begin() as session:
         people.ensure_workspace(session, answer["team_id"], answer["team"])
-        # A token that Slack accepts means that the app is installed (again).
-        people.resume_workspace(session, answer["team_id"])
+        if resume:
+            people.resume_workspace(session, answer["team_id"])
     ensure_published(sessions, settings.policy, clock())
     return Services(settings, sessions, clock, answer["team_id"]), client
 
 
-def make_outbox(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Outbox:
-    """This process's worker of the outbox."""
-    settings = services.settings
-    return Outbox(
-        services.sessions,
-        client,
-        {KIND: compose},
-        clock,
-        workspace_id=services.workspace_id,
-        worker=f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}",
-        settings=delivery_settings(settings),
+def make_crew(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Crew:
+    """This process's workers of the outbox."""
+    troubles, name = Troubles("candor.delivery"), f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}"
+    return Crew(
+        [
+            Outbox(
+                services.sessions,
+                client,
+                {KIND: compose},
+                clock,
+                workspace_id=services.workspace_id,
+                worker=f"{name}-{number}",
+                settings=delivery_settings(services.settings),
+                troubles=troubles,
+            )
+            for number in range(SENDERS)
+        ]
     )
 
 
 def delivery_settings(settings: Settings) -> DeliverySettings:
     """How fast and how patiently messages are sent, as far as an operator may set it."""
-    return DeliverySettings(per_minute=settings.messages_per_minute, settle_s=settings.settle_seconds)
+    per_minute = settings.messages_per_minute
+    # What ten seconds bring at this rate: so much waits from one tick to the next.
+    burst = math.ceil(per_minute / 6)
+    return DeliverySettings(per_minute=per_minute, burst=burst, settle_s=settings.settle_seconds)
 
 
 def make_ticker(services: Services, client: WebClient, on_tick: Callable[[Tick], None] = lambda done: None) -> Ticker:
     """What plans, sends and deletes in this process, not yet started."""
     keeper = Timekeeper(services.sessions, client, services.clock)
-    return Ticker(services, client, make_outbox(services, client, keeper), keeper, on_tick)
+    return Ticker(services, client, make_crew(services, client, keeper), keeper, on_tick)
 
 
 @contextmanager
@@ -118,9 +145,8 @@ def ticking(services: Services, client: WebClient) -> Iterator[Operations]:
         yield shown
 
 
-def run_socket_mode(services: Services, client: WebClient) -> None:
-    """Connect to Slack by Socket Mode and tick, until interrupted."""
-    told = told_to_stop()
+def run_socket_mode(services: Services, client: WebClient, told: threading.Event) -> None:
+    """Connect to Slack by Socket Mode and tick, until told to stop."""
     with ticking(services, client) as shown, serving_ops(shown, services.settings) as well:
         handler = socket_handler(services, client, shown.metrics.acked)
         log.info("running", mode="socket", workspace=services.workspace_id)
@@ -159,7 +185,5 @@ def socket_handler(
         app,
         services.settings.secret("SLACK_APP_TOKEN"),
         logger=quiet_logger("candor.socket_mode"),
-        web_client=WebClient(
-            token=services.settings.secret("SLACK_BOT_TOKEN"), base_url=services.settings.slack_api_url
-        ),
+        web_client=Client(token=services.settings.secret("SLACK_BOT_TOKEN"), base_url=services.settings.slack_api_url),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
-from bot.delivery import Outbox, Tally
+from bot.delivery import Sender, Tally
 from bot.delivery.forecast import warning
 from bot.delivery.sweeping import sweep
 from bot.digest import jobs as digest_jobs
@@ -19,6 +19,7 @@ from bot.digest.ahead import next_week
 from bot.held.erase import delete_in_slack, forget_leavers
 from bot.policy.versions import terms_of
 from bot.slack_errors import error_code
+from bot.stint import Stint
 from bot.weeks import iso_week, monday
 from storage import deliveries, events, jobs, policies, retention
 from storage.database import SessionFactory, reading, scrub
@@ -29,6 +30,8 @@ log = structlog.get_logger("candor.schedule")
 
 # A tick waits this long for others to leave the database file; the next one tries again.
 PATIENCE_S = 1
+# Calls of Slack that one tick makes one after the other, while the messages to be sent wait.
+AT_ONCE, SWEPT_AT_ONCE, LONGEST_S = 50, 10, 20
 # How long a replica that died in the middle of a job keeps the others from it.
 LEASE = timedelta(minutes=2)
 
@@ -48,7 +51,7 @@ class Work:
 
     services: Services
     client: WebClient
-    outbox: Outbox
+    outbox: Sender
     now: datetime
     done: Tick
 
@@ -75,11 +78,13 @@ def _delete(work: Work) -> None:
     def note(reason: str) -> None:
         work.done.troubles["delete in Slack"] = f"Slack deletes nothing for now ({reason}); what is to be deleted waits"
 
-    delete_in_slack(work.services.sessions, work.client, work.now, on_trouble=note)
+    stint = Stint(most=AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping)
+    delete_in_slack(work.services.sessions, work.client, work.now, stint=stint, on_trouble=note)
 
 
 def _sweep(work: Work) -> None:
-    sweep(work.services.sessions, work.client, work.services.workspace_id, lambda: work.now)
+    stint = Stint(most=SWEPT_AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping)
+    sweep(work.services.sessions, work.client, work.services.workspace_id, lambda: work.now, stint)
 
 
 def _tidy(work: Work) -> None:
@@ -111,7 +116,7 @@ JOBS = (
 )
 
 
-def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -> Tick:
+def tick(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Do all that is due at `now`. Safe to repeat, and in many replicas at once; one job's failure ends no other."""
     work = Work(services, client, outbox, now, Tick())
     for job in JOBS:
@@ -119,7 +124,7 @@ def tick(services: Services, client: WebClient, outbox: Outbox, now: datetime) -
     return work.done
 
 
-def send(services: Services, client: WebClient, outbox: Outbox, now: datetime) -> Tick:
+def send(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Only send what may be sent: between two ticks, when the rate opens again."""
     work = Work(services, client, outbox, now, Tick())
     _try(next(job for job in JOBS if job.name == "send"), work)

@@ -12,7 +12,7 @@ from typing import Self
 from slack_sdk import WebClient
 
 from bot.app import Services
-from bot.delivery import Outbox
+from bot.delivery import Sender
 from bot.schedule import Tick, failure_words, send, tick
 from bot.timekeeping import Timekeeper
 from bot.troubles import Troubles
@@ -31,7 +31,7 @@ class Ticker:
         self,
         services: Services,
         client: WebClient,
-        outbox: Outbox,
+        outbox: Sender,
         keeper: Timekeeper,
         on_tick: Callable[[Tick], None] = lambda done: None,
     ):
@@ -73,7 +73,7 @@ class Ticker:
             done = self.beat(work)
             wait = min(left, self._pause(done))
 
-    def beat(self, work: Callable[[Services, WebClient, Outbox, datetime], Tick] = tick) -> Tick:
+    def beat(self, work: Callable[[Services, WebClient, Sender, datetime], Tick] = tick) -> Tick:
         """One tick, now; what goes wrong is told once, in the log, and tried again by the next."""
         done = Tick()
         try:

@@ -6,13 +6,14 @@ which nobody can set. Where the clocks disagree, nothing is planned, sent or del
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
-from bot.slack_errors import BROKEN
+from bot.slack_errors import BROKEN, headers_of, slack_code
 from bot.troubles import Troubles
 from bot.weeks import Clock
 from storage.database import SessionFactory, server_time
@@ -70,14 +71,24 @@ class Timekeeper:
         if self._slack is None or self._apart("Slack", now, self._since(self._slack)):
             # The machine may have slept: the monotonic clock does not count that.
             self._slack = self._ask_slack() or self._slack
-        return self._apart("Slack", now, self._slack and self._since(self._slack))
+        if self._slack is None:
+            return "Slack has not yet said what time it is. It is asked again by itself."
+        return self._apart("Slack", now, self._since(self._slack))
 
     def _ask_slack(self) -> tuple[datetime, float] | None:
         try:
-            headers = self._client.api_test().headers
-            said = next((value for name, value in headers.items() if name.lower() == "date"), None)
-            return (parsedate_to_datetime(said).astimezone(UTC), self._monotonic()) if said else None
+            return self._said(self._client.api_test().headers)
+        except SlackApiError as error:
+            # A refusal is Slack's own word too, unlike a page of whatever stands before it.
+            return self._said(headers_of(error.response)) if slack_code(error.response) else None
         except BROKEN:
+            return None
+
+    def _said(self, headers: Mapping[str, str]) -> tuple[datetime, float] | None:
+        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+        try:
+            return (parsedate_to_datetime(date).astimezone(UTC), self._monotonic()) if date else None
+        except ValueError:
             return None
 
     def _apart(self, who: str, now: datetime, other: datetime | None) -> str | None:

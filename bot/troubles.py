@@ -1,21 +1,24 @@
 """One line when a trouble begins and one when it is over, however often it was met in between."""
 
+import threading
 from typing import Any
 
 import structlog
 
 
 class Troubles:
-    """The troubles of one part of the bot, by name. Not safe for several threads at once."""
+    """The troubles of one part of the bot, by name."""
 
     def __init__(self, logger: str) -> None:
         self._log = structlog.get_logger(logger)
         self._met: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def met(self, name: str, said: str, **fields: Any) -> bool:
         """Log the trouble in words that say what to do, unless it is going on already; True: it is new."""
-        self._met[name] = self._met.get(name, 0) + 1
-        if self._met[name] > 1:
+        with self._lock:
+            self._met[name] = times = self._met.get(name, 0) + 1
+        if times > 1:
             return False
         self._log.error(said, **fields)
         return True
@@ -26,10 +29,14 @@ class Troubles:
 
     def over(self, name: str) -> None:
         """Log that a trouble is over, if it was met."""
-        if times := self._met.pop(name, 0):
+        with self._lock:
+            times = self._met.pop(name, 0)
+        if times:
             self._log.info("over again", trouble=name, times=times)
 
     def over_but(self, *going_on: str) -> None:
         """Every trouble is over but these."""
-        for name in [name for name in self._met if name not in going_on]:
+        with self._lock:
+            ended = [name for name in self._met if name not in going_on]
+        for name in ended:
             self.over(name)

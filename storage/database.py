@@ -121,6 +121,14 @@ def schema_state(engine: Engine) -> tuple[str | None, str | None]:
         return MigrationContext.configure(connection).get_current_revision(), newest
 
 
+def is_of_newer_version(engine: Engine) -> bool:
+    """Whether the database has a schema that this version does not know."""
+    scripts = ScriptDirectory.from_config(migration_config(engine))
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current is not None and current not in {script.revision for script in scripts.walk_revisions()}
+
+
 def server_time(sessions: SessionFactory) -> datetime | None:
     """The database server's own time, which all replicas share; None for SQLite, which has no other than the host's."""
     engine: Engine = sessions.kw["bind"]

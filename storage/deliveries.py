@@ -109,7 +109,9 @@ def mark_sent(
     """
     # The consent first, then the delivery: opting out locks them in this order too.
     consents = holds_figures and _consents(session, delivery.person_id)
-    values = {"state": State.SENT.value, "reason": None, "finished_at": now, "channel": channel, "ts": ts}
+    values = {"state": State.SENT.value, "reason": None, "finished_at": now}
+    if consents or not holds_figures:
+        values |= {"channel": channel, "ts": ts}
     if not move(session, delivery, IN_FLIGHT, **values, **FREE):
         return False
     if consents:
@@ -137,17 +139,14 @@ def mark_refused(
     return move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, **_back(delivery))
 
 
-def mark_absent(
-    session: Session, delivery: Delivery, now: datetime, *, not_before: datetime, most: int, sweep_at: datetime
-) -> bool:
-    """The history does not have the message: it may be tried again, `most` times in all.
+def mark_absent(session: Session, delivery: Delivery, *, not_before: datetime, sweep_at: datetime) -> bool:
+    """The history does not have the message: it is tried again, however often; its composer knows when it is too late.
 
     At `sweep_at` it is looked for twice: whoever was to post it first may have slept through everything since.
     """
-    if not mark_refused(session, delivery, now, reason="not delivered", not_before=not_before, most=most):
-        return False
-    _set(session, delivery, sweep_at=sweep_at)
-    return True
+    values = {"state": State.READY.value, "reason": "not delivered", "attempts": delivery.attempts + 1}
+    again = {"not_before": not_before, "sweep_at": sweep_at, **_back(delivery)}
+    return move(session, delivery, [State.UNKNOWN], **values, **again)
 
 
 def mark_failed(
@@ -168,7 +167,9 @@ def mark_late(
     owed any more.
     """
     consents = holds_figures and _consents(session, delivery.person_id)
-    counts = {"state": State.SENT.value, "reason": None, "finished_at": now, "channel": channel, "ts": ts}
+    counts = {"state": State.SENT.value, "reason": None, "finished_at": now}
+    if consents or not holds_figures:
+        counts |= {"channel": channel, "ts": ts}
     if _set(session, delivery, *_NOT_POSTED, **counts, fence=Delivery.fence + 1, **FREE):
         if consents:
             deletions.note_sent(session, delivery.person_id, "message", channel, ts, now)
@@ -202,8 +203,8 @@ def postpone(session: Session, delivery: Delivery, until: datetime, reason: str 
 
 
 def release(session: Session, delivery: Delivery) -> bool:
-    """Give back a message that was not posted, as it was."""
-    values = {"state": State.READY.value, "started_at": None}
+    """Give back a message that was not posted, as it was: when an earlier post of it began stays known."""
+    values = {"state": State.READY.value}
     return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
 
 

@@ -23,7 +23,7 @@ _REASONED = (State.FAILED.value, State.DROPPED.value)
 class Count:
     """How many deliveries of a kind are in a state; of failed and dropped ones, for one reason.
 
-    `due` is the earliest moment at which one of them is due or looked up, `since` the earliest post of one of them.
+    `due` is the earliest moment that was promised for one of them, `since` the earliest post of one of them.
     """
 
     kind: str
@@ -72,7 +72,7 @@ def counts(session: Session, workspace_id: str) -> list[Count]:
     """The workspace's deliveries by kind and state, failed and dropped ones by reason too."""
     reason = case((col(Delivery.state).in_(_REASONED), col(Delivery.reason)))
     key = (col(Delivery.kind), col(Delivery.state), reason)
-    numbers = (func.count(), func.min(col(Delivery.not_before)), func.min(col(Delivery.started_at)))
+    numbers = (func.count(), func.min(col(Delivery.due)), func.min(col(Delivery.started_at)))
     statement = select(*key).add_columns(*numbers).where(col(Delivery.workspace_id) == workspace_id).group_by(*key)
     rows = session.connection().execute(statement).all()
     found = [Count(kind, State(state), why, number, due, since) for kind, state, why, number, due, since in rows]

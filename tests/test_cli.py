@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,17 @@ def test_what_an_operator_can_mend_ends_in_one_line_and_no_traceback(
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("typed", [("run",), ("db", "upgrade"), ("tick", "--dry-run"), ("deliveries",)])
+def test_a_database_of_a_newer_version_is_refused_in_words_and_left_alone(
+    env: dict[str, str], tmp_path: Path, typed: tuple[str, ...]
+) -> None:
+    run(env, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "candor.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    result = run(env, *typed)
+    assert isinstance(result.exception, OperatorError)
+    assert "newer version of Candor" in str(result.exception)
+    assert "start the newer version" in words(run(env, "doctor"))

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from sqlmodel import select
 
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import Fault, FaultKind
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from storage.database import server_time
@@ -132,12 +132,26 @@ def test_between_two_ticks_time_passes_evenly_whatever_the_clock_is_set_to(machi
     assert machine.keeper() == before + timedelta(seconds=7)
 
 
-def test_without_an_answer_of_slacks_the_clock_is_believed_until_there_is_one(machine: Machine) -> None:
-    machine.candor.sandbox.faults.add(Fault("api.test", "error_500_before"))
-    machine.candor.sandbox.faults.add(Fault("api.test", "drop_before"))
-    machine.host.now += YEAR
+def test_before_slack_has_said_what_time_it_is_no_clock_is_believed(machine: Machine) -> None:
+    machine.pass_by(timedelta(minutes=10))
+    kinds: tuple[FaultKind, ...] = ("error_500_before", "drop_before", "html_200")
+    for kind in kinds:
+        machine.candor.sandbox.faults.add(Fault("api.test", kind))
+        machine.ticker.beat()
+        assert "asked again by itself" in (machine.ticker.wrong or "")
+    assert weeks(machine.candor) == []
+    machine.ticker.beat()
+    assert weeks(machine.candor) == ["2026-W48"]
+
+
+def test_slack_is_asked_for_the_time_once_as_long_as_the_clocks_agree(machine: Machine) -> None:
+    for _ in range(5):
+        assert machine.keeper.check()
+        machine.pass_by(timedelta(seconds=10))
+    assert [call.method for call in machine.candor.sandbox.workspace.calls].count("api.test") == 1
+    machine.candor.sandbox.faults.add(Fault("api.test", "error_500_before", times=99))
+    machine.pass_by(timedelta(hours=5))
     assert machine.keeper.check()
-    assert not (machine.keeper.check() and machine.keeper.check())
 
 
 def test_the_database_servers_time_is_that_of_postgresql_only(candor: Candor) -> None:

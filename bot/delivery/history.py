@@ -1,6 +1,6 @@
 """Did it arrive? The DM's own history knows: every message carries its delivery's id in its metadata."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from bot.delivery.posting import EVENT_TYPE, Limited, outcome_of
 from bot.slack_errors import BROKEN
 from storage.tables import Delivery
 
-# Slack stamps messages with its clock, the row carries ours. Too early costs a page; too late, a second message.
-MARGIN = timedelta(days=1)
+# Slack stamps messages with its clock, the row carries ours; where the two are a minute apart, nothing is posted.
+# Too early costs a page; too late, a second message.
+MARGIN = timedelta(minutes=10)
 PAGE = 200
 MOST_PAGES = 50
 GONE = frozenset({"cannot_dm_bot", "channel_not_found", "user_disabled", "user_not_found", "user_not_visible"})
@@ -49,17 +50,21 @@ def look_up(client: WebClient, delivery: Delivery, channel: str | None) -> Found
         return _unreadable(error)
 
 
-def copies(client: WebClient, delivery: Delivery, channel: str | None) -> list[Found] | Unreadable:
-    """Every message that the DM holds of the delivery, newest first."""
+def copies(
+    client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool]
+) -> list[Found] | Unreadable:
+    """Every message that the DM holds of the delivery, newest first; a further page is read while `goes_on` says so."""
     try:
-        return list(_found(client, delivery, channel))
+        return list(_found(client, delivery, channel, goes_on))
     except BROKEN as error:
         return _unreadable(error)
 
 
-def _found(client: WebClient, delivery: Delivery, channel: str | None) -> Iterator[Found]:
+def _found(
+    client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool] = lambda: True
+) -> Iterator[Found]:
     channel = channel or _open(client, delivery.person_id)
-    for message in _messages(client, channel, delivery):
+    for message in _messages(client, channel, delivery, goes_on):
         if _is(message, delivery):
             yield Found(channel, _stamp(message))
 
@@ -72,11 +77,14 @@ def _open(client: WebClient, person_id: str) -> str:
     return found
 
 
-def _messages(client: WebClient, channel: str, delivery: Delivery) -> Iterator[dict[str, Any]]:
-    """Every message since the post, newest first. Raises `ValueError` when an answer is not a whole page."""
-    if delivery.started_at is None:
-        raise ValueError("a delivery that was never started has no outcome to look up")
-    oldest = f"{(delivery.started_at - MARGIN).timestamp():.6f}"
+def _messages(
+    client: WebClient, channel: str, delivery: Delivery, goes_on: Callable[[], bool]
+) -> Iterator[dict[str, Any]]:
+    """Every message since the first post can have begun, newest first.
+
+    Raises `ValueError` when an answer is not a whole page.
+    """
+    oldest = f"{(min(delivery.due, delivery.started_at or delivery.due) - MARGIN).timestamp():.6f}"
     cursor: str | None = None
     for _ in range(MOST_PAGES):
         page = client.conversations_history(
@@ -89,6 +97,8 @@ def _messages(client: WebClient, channel: str, delivery: Delivery) -> Iterator[d
             if answer.get("has_more"):
                 raise ValueError("conversations.history has more, but no cursor")
             return
+        if not goes_on():
+            raise ValueError("there is no time to read the rest of conversations.history")
     raise ValueError("conversations.history never ends")
 
 
@@ -99,6 +109,8 @@ def _whole(page: SlackResponse) -> dict[str, Any]:
         raise ValueError("conversations.history gave no list of messages")
     if not all(isinstance(message, dict) for message in answer["messages"]):
         raise ValueError("conversations.history gave something else than messages")
+    if answer.get("is_limited"):
+        raise ValueError("conversations.history holds back what is older than the workspace's plan shows")
     if not isinstance(answer.get("response_metadata") or {}, dict):
         raise ValueError("conversations.history gave no readable cursor")
     return answer

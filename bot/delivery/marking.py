@@ -54,12 +54,11 @@ class Marker:
     def absent(self, delivery: Delivery, tally: Tally) -> None:
         """The history was read, and Slack does not have it: to be tried again, and looked for twice later."""
         now = self._clock()
-        most, again = self._settings.max_refusals, now + self._settings.backoff(delivery.attempts + 1)
+        again, sweep_at = now + self._settings.backoff(delivery.attempts + 1), now + self._settings.sweep_after
         with self._sessions.begin() as session:
-            mine = deliveries.mark_absent(
-                session, delivery, now, not_before=again, most=most, sweep_at=now + self._settings.sweep_after
-            )
-        self._count_refusal(delivery, mine, "not delivered", tally)
+            mine = deliveries.mark_absent(session, delivery, not_before=again, sweep_at=sweep_at)
+        tally.refused += mine
+        self._say(delivery, "refused", mine, "not delivered")
 
     def failed(self, delivery: Delivery, reason: str, tally: Tally) -> None:
         """It ends here."""

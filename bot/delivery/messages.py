@@ -88,8 +88,8 @@ class DeliverySettings(BaseModel):
         return Rate(timedelta(minutes=1) / self.per_minute, self.burst, reserved)
 
     def backoff(self, refusals: int) -> timedelta:
-        """The wait after the refusal number `refusals`: none, 1, 3, 7 … times `backoff_s`; about 2 hours in all."""
-        return timedelta(seconds=self.backoff_s * (2 ** (refusals - 1) - 1))
+        """The wait after the try number `refusals`: none, 1, 3, 7 … and at last 63 times `backoff_s`."""
+        return timedelta(seconds=self.backoff_s * (2 ** min(refusals - 1, 6) - 1))
 
 
 @dataclass

@@ -55,7 +55,8 @@ class Outbox:
     """One worker of one workspace. Any number of them may run, in threads, processes and machines.
 
     `composers` maps a kind to what composes it; kinds without a composer are left alone. Kinds other than "digest"
-    are notices: they come first. `worker` names this worker in the rows it holds. `monotonic` is in seconds.
+    are notices: they come first. `worker` names this worker in the rows it holds. `monotonic` is in seconds. Workers
+    of one process share their `troubles`, so that each is told once.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Outbox:
         worker: str,
         settings: DeliverySettings,
         monotonic: Callable[[], float] = time.monotonic,
+        troubles: Troubles | None = None,
     ):
         self._sessions = sessions
         self._client = posting.sender(client, settings.timeout_s)
@@ -80,8 +82,7 @@ class Outbox:
         self._mark = Marker(sessions, clock, workspace_id, settings)
         self.worker = worker
         self._stopping = threading.Event()
-        self._troubles = Troubles("candor.delivery")
-        self._composing = Troubles("candor.delivery")
+        self._troubles = troubles or Troubles("candor.delivery")
         self._refused_in_a_row = self._unknown_in_a_row = self._uncomposed_in_a_row = 0
         kinds = tuple(sorted(composers, key=lambda kind: (kind == DIGEST, kind)))
         self._terms = Terms(workspace_id, worker, kinds, settings.lease, settings.batch, settings.rate)
@@ -112,6 +113,10 @@ class Outbox:
     def stop(self) -> None:
         """End the run that is under way after the message at hand; no later one sends anything."""
         self._stopping.set()
+
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping.is_set()
 
     def _stopped(self) -> bool:
         with self._sessions.begin() as session:
@@ -167,7 +172,7 @@ class Outbox:
             return False
         answers, failures = compose(self._sessions, self._composers, claim.rows, now)
         for where, example in failures.items():
-            self._composing.met(where, COMPOSING_TROUBLE, delivery=example, error=where)
+            self._troubles.met(where, COMPOSING_TROUBLE, delivery=example, error=where)
         self._set_aside(claim, answers, now, tally)
         if self._none_composed(len(claim.rows), answers):
             self._mark.stop(NOT_COMPOSED)

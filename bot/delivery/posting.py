@@ -5,8 +5,6 @@ listed here as proof is the third kind.
 """
 
 import logging
-import socket
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.error import URLError
@@ -16,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.delivery.messages import Message
 from bot.slack_errors import BROKEN, Client, headers_of, slack_code, status_of
+from bot.wire import Unsent
 from storage.tables import Delivery
 
 EVENT_TYPE = "candor_delivery"
@@ -52,8 +51,6 @@ FINAL_ERRORS = (PERSONAL_ERRORS - {INACTIVE}) | frozenset(
         "too_many_attachments",
     }
 )  # fmt: skip
-
-_NEVER_LEFT = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ Outcome = Sent | NotSent | Unknown
 
 
 def sender(client: WebClient, timeout_s: int) -> WebClient:
-    """A client like `client` that sends a request once, waits `timeout_s` and says nothing in the log.
+    """A client like `client` that sends a request once, has `timeout_s` for it in all, and says nothing in the log.
 
     Slack's own handlers send again after a lost connection: the person would have the message twice.
     """
@@ -157,7 +154,7 @@ def outcome_of(error: BaseException) -> NotSent | Unknown:
     """What an exception raised by a Web API call proves about that call."""
     if isinstance(error, SlackApiError):
         return _answered(error)
-    if isinstance(error, URLError) and isinstance(error.reason, _NEVER_LEFT):
+    if isinstance(error, URLError) and isinstance(error.reason, Unsent):
         return Unreachable("unreachable")
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return Unknown("timeout")
@@ -166,6 +163,9 @@ def outcome_of(error: BaseException) -> NotSent | Unknown:
 
 def _answered(error: SlackApiError) -> NotSent | Unknown:
     status, code = status_of(error.response), slack_code(error.response)
+    if 300 <= status < 400:
+        # Whoever redirects may have passed the call on before, whatever the body says.
+        return Unknown(f"HTTP {status}")
     if status == 429 or code in LIMITED:
         return Limited("ratelimited", _retry_after(headers_of(error.response)))
     if status >= 500:

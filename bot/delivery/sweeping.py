@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.delivery import history
 from bot.delivery.history import Found
+from bot.stint import Stint
 from storage import deletions, deliveries, leases, pace
 from storage.database import SessionFactory
 from storage.deliveries import DIGEST, State
@@ -25,11 +26,18 @@ AGAIN = timedelta(minutes=10)
 
 
 def sweep(
-    sessions: SessionFactory, client: WebClient, workspace_id: str, clock: Callable[[], datetime], most: int = 50
+    sessions: SessionFactory,
+    client: WebClient,
+    workspace_id: str,
+    clock: Callable[[], datetime],
+    stint: Stint,
 ) -> int:
-    """Have the doubles of up to `most` messages deleted; returns how many doubles were found."""
+    """Have the doubles of as many messages deleted as the `stint` takes; returns how many doubles were found.
+
+    A history that is still being read when it ends is read again by a later one.
+    """
     doubles = 0
-    for _ in range(most):
+    while stint.takes():
         with sessions.begin() as session:
             if not pace.lookups_open(session, workspace_id, clock()):
                 return doubles
@@ -37,7 +45,7 @@ def sweep(
             channel = deliveries.channel_of(session, delivery.person_id) if delivery else None
         if delivery is None:
             return doubles
-        found = history.copies(client, delivery, channel)
+        found = history.copies(client, delivery, channel, stint.goes_on)
         with sessions.begin() as session:
             if isinstance(found, list):
                 doubles += _delete_extra(session, delivery, found, clock())

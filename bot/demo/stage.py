@@ -9,10 +9,10 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot.app import Services
-from bot.delivery import Outbox
+from bot.delivery import Crew
 from bot.demo.clock import DemoClock
 from bot.demo.company import Say, bring_in, hr, import_files, populate
-from bot.running import connect, make_outbox, socket_handler
+from bot.running import connect, make_crew, socket_handler
 from bot.sandbox.company import COMPANY
 from bot.sandbox.server import Sandbox
 from bot.schedule import tick, tidy
@@ -29,7 +29,7 @@ class Stage:
 
     def __init__(self, sandbox: Sandbox, services: Services, client: WebClient, clock: DemoClock) -> None:
         self.sandbox, self.services, self.client, self.clock = sandbox, services, client, clock
-        self._outbox: Outbox = make_outbox(services, client, services.clock)
+        self._outbox: Crew = make_crew(services, client, services.clock)
         self._moving = threading.Lock()
 
     def advance_to(self, moment: datetime) -> None:

@@ -1,5 +1,6 @@
 """Deleting everything held about a person, in the database and in Slack."""
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 
 from bot.delivery.posting import Limited, NotSent, Refused, Uninstalled, Unknown, Unreachable, outcome_of
 from bot.slack_errors import BROKEN, error_code
+from bot.stint import Stint
 from bot.weeks import Clock, iso_week, local_day
 from storage import deletions, held, people
 from storage.database import SessionFactory, scrub
@@ -21,6 +23,8 @@ BATCH = 50
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=5), timedelta(days=1)
 # How long a person waits for another reader or writer before they are told that traces may stay for a while.
 PATIENCE_S = 2
+# How long a person waits for Slack to delete; what is left by then is deleted by the ticks that follow.
+LONGEST_S = 20
 # So many calls in a row without an answer mean that Slack is in trouble, not the item.
 TROUBLE = 3
 # What Slack answers when there is nothing left to delete.
@@ -38,14 +42,21 @@ class Left:
     left_in_slack: int
 
 
-def leave(sessions: SessionFactory, client: WebClient, person: Person, clock: Clock) -> Left:
+def leave(
+    sessions: SessionFactory,
+    client: WebClient,
+    person: Person,
+    clock: Clock,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Left:
     """Delete everything held about the person: rows, their bytes, and the bot's messages and files in Slack.
 
-    What cannot be done at once is owed, and done by the ticks that follow.
+    What cannot be done at once, or within 20 s of `monotonic`, is owed, and done by the ticks that follow.
     """
     queued = _erase(sessions, person, clock())
     on_disk = scrub(_engine(sessions), patience=PATIENCE_S)
-    return Left(on_disk, delete_in_slack(sessions, client, clock(), only=queued))
+    left = delete_in_slack(sessions, client, clock(), only=queued, stint=Stint(seconds=LONGEST_S, monotonic=monotonic))
+    return Left(on_disk, left)
 
 
 def _erase(sessions: SessionFactory, person: Person, now: datetime) -> list[int]:
@@ -78,16 +89,19 @@ def delete_in_slack(
     client: WebClient,
     now: datetime,
     *,
+    stint: Stint,
     only: Collection[int] | None = None,
     on_trouble: Callable[[str], None] = lambda reason: None,
 ) -> int:
-    """Delete the queued messages and files in Slack, with `only` those; returns how many are still to be deleted.
+    """Delete the queued messages and files in Slack, with `only` those, as many as the `stint` takes.
+
+    Returns how many of them are still to be deleted.
 
     What Slack does not delete stays queued: it is tried again after 5 minutes, then after twice that, up to a day.
     `on_trouble` hears why when Slack deletes nothing, whatever it is asked to.
     """
     unanswered = 0
-    for item in _due(sessions, now, only):
+    for item in _due(sessions, now, only, stint):
         outcome = _delete(client, item)
         _settle(sessions, item, outcome, now)
         unanswered = unanswered + 1 if isinstance(outcome, Unknown | Unreachable) else 0
@@ -99,14 +113,19 @@ def delete_in_slack(
         return deletions.waiting(session, only)
 
 
-def _due(sessions: SessionFactory, now: datetime, only: Collection[int] | None) -> Iterator[SlackDeletion]:
-    """Every deletion that is due. Each has to be settled before the next is asked for, or it comes again."""
+def _due(
+    sessions: SessionFactory, now: datetime, only: Collection[int] | None, stint: Stint
+) -> Iterator[SlackDeletion]:
+    """The deletions that are due. Each has to be settled before the next is asked for, or it comes again."""
     while True:
         with sessions.begin() as session:
             batch = deletions.due(session, now, BATCH, only)
         if not batch:
             return
-        yield from batch
+        for item in batch:
+            if not stint.takes():
+                return
+            yield item
 
 
 def _delete(client: WebClient, item: SlackDeletion) -> NotSent | Unknown | None:

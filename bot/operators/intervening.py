@@ -62,8 +62,11 @@ def _each(
     sessions: SessionFactory, ids: Sequence[str], now: datetime, decide: Decide, outcome: str
 ) -> Iterator[Answer]:
     for delivery_id in dict.fromkeys(ids):
-        with reading(sessions) as session:
-            found = interventions.find(session, delivery_id)
+        found = None
+        # Whatever is typed that no id can hold is not asked for.
+        if delivery_id.isascii():
+            with reading(sessions) as session:
+                found = interventions.find(session, delivery_id)
         if found is None:
             yield Answer(delivery_id, False, "there is no such delivery: candor deliveries lists those in trouble.")
             continue
@@ -133,7 +136,7 @@ def _abandon(seen: Delivery, _tz: str, now: datetime) -> Move | str:
         case State.UNKNOWN:
             words = "abandoned: it will not be sent again. If Slack has it after all, it stays in the person's DM."
         case State.FAILED:
-            words = "abandoned: it stays unsent."
+            words = "abandoned: nobody sends it any more."
         case State.SENT:
             return "it was sent, so there is nothing to abandon."
         case State.DROPPED:

@@ -116,3 +116,17 @@ def test_a_mixed_storm_loses_and_doubles_nothing(world: World) -> None:
     world.rest()
     assert [len(world.messages(each)) for each in people] == [1] * 30
     assert set(world.states()) == {State.SENT}
+
+
+def test_an_outage_of_hours_gives_nobodys_message_up(world: World) -> None:
+    people = [f"U{number}" for number in range(5)]
+    world.add_people(*people)
+    world.plan(*people)
+    world.fault("error_500_before", times=10_000)
+    for _ in range(6 * 60):
+        world.run()
+        world.clock.advance(60)
+    assert not set(world.states()) & {State.FAILED, State.SENT}
+    world.slack.faults.clear()
+    world.rest()
+    assert [len(world.messages(each)) for each in people] == [1] * 5

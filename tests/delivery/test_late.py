@@ -52,7 +52,7 @@ def test_the_intent_to_post_holds_the_message_for_a_whole_lease(world: World) ->
 
 
 def test_a_message_is_found_though_slacks_clock_runs_behind(world: World) -> None:
-    with Sandbox(MANIFEST, lambda: world.clock() - timedelta(hours=1)) as slack:
+    with Sandbox(MANIFEST, lambda: world.clock() - timedelta(minutes=5)) as slack:
         behind = World(world.sessions, slack, world.clock)
         behind.add_people("U1")
         behind.plan("U1")

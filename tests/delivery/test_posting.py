@@ -26,6 +26,7 @@ from bot.delivery.posting import (
 )
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
+from bot.wire import Unsent
 from storage.tables import Delivery
 
 UNSURE = ["fatal_error", "internal_error", "service_unavailable", "request_timeout", "an_error_of_next_year"]
@@ -76,13 +77,24 @@ def test_a_429_waits_as_long_as_slack_says(headers: dict[str, str], seconds: flo
 @pytest.mark.parametrize(
     "error",
     [
+        ConnectionRefusedError(),
         URLError(ConnectionRefusedError()),
         URLError(socket.gaierror(-2, "unknown")),
         URLError(ssl.SSLCertVerificationError("expired")),
     ],
 )
-def test_what_fails_before_the_first_byte_is_surely_not_sent(error: Exception) -> None:
-    assert outcome_of(error) == Unreachable("unreachable")
+def test_a_line_that_was_not_had_proves_nothing_unless_it_is_known_to_be_the_first(error: Exception) -> None:
+    assert outcome_of(error) == Unknown("connection broken")
+
+
+def test_what_fails_before_the_first_byte_is_surely_not_sent() -> None:
+    assert outcome_of(URLError(Unsent("refused"))) == Unreachable("unreachable")
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "ratelimited", "invalid_auth", "an_error_of_next_year"])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+def test_a_redirect_proves_nothing_whatever_its_body_says(status: int, code: str) -> None:
+    assert outcome_of(answered(code, status)) == Unknown(f"HTTP {status}")
 
 
 @pytest.mark.parametrize(

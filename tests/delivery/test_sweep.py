@@ -1,5 +1,6 @@
 """The one window that remains: a worker that sleeps between its last look at the clock and the first byte."""
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from bot.delivery import Outbox
 from bot.delivery.posting import EVENT_TYPE
 from bot.delivery.sweeping import sweep
 from bot.held.erase import delete_in_slack
+from bot.stint import Stint
 from storage import deliveries, held, interventions
 from storage.database import SessionFactory
 from storage.deliveries import State
@@ -41,8 +43,8 @@ def client(world: World) -> WebClient:
 
 
 def sweep_all(world: World) -> int:
-    found = sweep(world.sessions, client(world), WORKSPACE, world.clock)
-    delete_in_slack(world.sessions, client(world), world.clock())
+    found = sweep(world.sessions, client(world), WORKSPACE, world.clock, Stint(seconds=math.inf))
+    delete_in_slack(world.sessions, client(world), world.clock(), stint=Stint(seconds=math.inf))
     return found
 
 
@@ -198,3 +200,58 @@ def test_an_abandoned_message_that_arrived_after_all_is_known_of(world: World, s
     with world.sessions.begin() as session:
         assert len(session.exec(select(SentItem)).all()) == stays
     assert world.row().state == State.SENT
+
+
+def posted_twice(world: World, number: int) -> None:
+    """To each of so many people, and all of it is to be swept now."""
+    people = [f"U{each:02}" for each in range(number)]
+    world.add_people(*people)
+    world.plan(*people)
+    world.fault("drop_before", times=number)
+    while number_waiting(world):
+        world.run()
+        world.clock.advance(60)
+    for row in world.rows():
+        post_again(world, row)
+    world.clock.advance(FAST.sweep_s)
+
+
+def number_waiting(world: World) -> int:
+    return sum(state != State.SENT for state in world.states())
+
+
+def test_a_sweep_takes_as_many_as_its_stint_and_the_next_one_the_rest(world: World) -> None:
+    posted_twice(world, 3)
+    found = [
+        sweep(world.sessions, client(world), WORKSPACE, world.clock, Stint(most=2, seconds=math.inf)) for _ in range(3)
+    ]
+    assert found == [2, 1, 0]
+
+
+def test_a_sweep_begins_no_message_when_its_time_is_over(world: World) -> None:
+    posted_twice(world, 3)
+    looks = world.calls("conversations.history")
+
+    def seconds() -> float:
+        return 15.0 * (world.calls("conversations.history") - looks)
+
+    stint = Stint(seconds=20, monotonic=seconds)
+    assert sweep(world.sessions, client(world), WORKSPACE, world.clock, stint) == 2
+
+
+def test_a_sweep_ends_after_the_page_at_hand_when_it_is_told_to_stop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted_twice(world, 2)
+    monkeypatch.setattr("bot.delivery.history.PAGE", 1)
+    looks = world.calls("conversations.history")
+
+    def told() -> bool:
+        return world.calls("conversations.history") > looks
+
+    stint = Stint(seconds=math.inf, stopping=told)
+    assert sweep(world.sessions, client(world), WORKSPACE, world.clock, stint) == 0
+    assert world.calls("conversations.history") == looks + 1
+    monkeypatch.undo()
+    world.clock.advance(600)
+    assert sweep_all(world) == 2

@@ -13,6 +13,7 @@ from bot.delivery.messages import Answer
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.model import Message as SlackMessage
 from bot.sandbox.server import Sandbox
+from bot.troubles import Troubles
 from storage import deliveries
 from storage.database import SessionFactory
 from storage.deliveries import DIGEST, FINAL, Owed, State
@@ -68,6 +69,7 @@ class World:
         settings: DeliverySettings = FAST,
         token: str | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        troubles: Troubles | None = None,
     ) -> Outbox:
         client = WebClient(token=token or self.slack.bot_token, base_url=self.slack.api_url)
         return Outbox(
@@ -79,6 +81,7 @@ class World:
             worker=worker,
             settings=settings,
             monotonic=monotonic,
+            troubles=troubles,
         )
 
     def run(self, settings: DeliverySettings = FAST) -> Tally:

@@ -93,7 +93,7 @@ MORE = (
     ),
     _one(
         "the history is read from the post on, by Slack's clock", HISTORY,
-        "MARGIN = timedelta(days=1)",
+        "MARGIN = timedelta(minutes=10)",
         "MARGIN = timedelta(0)",
         f"{LATE}::test_a_message_is_found_though_slacks_clock_runs_behind",
         played=False,

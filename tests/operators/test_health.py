@@ -84,11 +84,18 @@ def test_late_deliveries_are_red_after_the_promised_window_and_not_before(world:
 
 def test_what_waits_for_its_time_is_not_late(world: World, process: Process) -> None:
     world.add_people("U1")
+    world.plan("U1", due=MONDAY + timedelta(hours=24))
+    world.clock.now = MONDAY + timedelta(hours=20)
+    assert process.red() == {}
+
+
+def test_what_slack_puts_off_for_hours_is_late(world: World, process: Process) -> None:
+    world.add_people("U1")
     world.plan("U1")
     with world.sessions.begin() as session:
         session.exec(update(Delivery).values(not_before=MONDAY + timedelta(hours=24)))
-    world.clock.now = MONDAY + timedelta(hours=20)
-    assert process.red() == {}
+    world.clock.now = MONDAY + timedelta(hours=4)
+    assert list(process.red()) == ["deliveries"]
 
 
 @pytest.mark.parametrize(("number", "minutes", "red"), [(20, 59, False), (21, 0, True), (1, 61, True)])

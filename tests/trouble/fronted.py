@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 
 from bot.delivery import DeliverySettings, Outbox
+from bot.troubles import Troubles
 from tests.delivery.world import FAST, WORKSPACE, World
 from tests.trouble.front import Front
 
@@ -23,6 +24,7 @@ class Fronted(World):
         settings: DeliverySettings = FAST,
         token: str | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        troubles: Troubles | None = None,
     ) -> Outbox:
         return Outbox(
             self.sessions,
@@ -33,6 +35,7 @@ class Fronted(World):
             worker=worker,
             settings=settings,
             monotonic=monotonic,
+            troubles=troubles,
         )
 
     def crowd(self, number: int) -> list[str]:

@@ -45,7 +45,7 @@ def test_an_installation_that_slack_refuses_stops_sending_until_the_bot_is_start
     assert {row.attempts for row in stage.rows()} == {0}
 
     workspace.refusal = None
-    services, _client = connect(settings(stage), stage.candor.clock)
+    services, _client = connect(settings(stage), stage.candor.clock, resume=True)
     services.sessions.kw["bind"].dispose()
     stage.start()
     stage.tick_for(minutes=1)
