@@ -216,8 +216,12 @@ def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not 
 
 
 @db_app.command("restored")
-def db_restored() -> None:
+def db_restored(
+    yes: Annotated[bool, typer.Option("--yes", help="This is a restored backup: end this week's digests.")] = False,
+) -> None:
     """Run this once on a restored backup, before the bot: what may have been sent since is not sent again."""
+    if not yes:
+        raise OperatorError("on a restored backup this ends this week's digests of everybody: say so with --yes.")
     sessions = running.existing_database(_settings())
     engine: Engine = sessions.kw["bind"]
     try:

@@ -239,11 +239,11 @@ def test_a_sweep_begins_no_message_when_its_time_is_over(world: World) -> None:
     assert sweep(world.sessions, client(world), WORKSPACE, world.clock, stint) == 2
 
 
-def test_a_sweep_ends_after_the_page_at_hand_when_it_is_told_to_stop(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_ends_after_the_page_at_hand_when_it_is_told_to_stop(world: World) -> None:
     posted_twice(world, 2)
-    monkeypatch.setattr("bot.delivery.history.PAGE", 1)
+    for person in ("U00", "U01"):
+        for number in range(250):
+            world.slack.user(person).say(f"line {number}")
     looks = world.calls("conversations.history")
 
     def told() -> bool:
@@ -252,6 +252,5 @@ def test_a_sweep_ends_after_the_page_at_hand_when_it_is_told_to_stop(
     stint = Stint(seconds=math.inf, stopping=told)
     assert sweep(world.sessions, client(world), WORKSPACE, world.clock, stint) == 0
     assert world.calls("conversations.history") == looks + 1
-    monkeypatch.undo()
     world.clock.advance(600)
     assert sweep_all(world) == 2

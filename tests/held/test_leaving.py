@@ -218,3 +218,52 @@ def leave_meanwhile(candor: Candor, step: str, *, come_back: bool) -> list[type[
     thread.join(10)
     assert not thread.is_alive()
     return refused
+
+
+def to_be_deleted(candor: Candor, number: int) -> None:
+    with candor.sessions.begin() as session:
+        for each in range(number):
+            deletions.queue(session, "message", "D404", f"{each}.0", START)
+
+
+def deleted(candor: Candor) -> int:
+    return sum(call.method in ("chat.delete", "files.delete") for call in candor.sandbox.workspace.calls)
+
+
+def test_a_tick_deletes_fifty_and_the_next_ones_the_rest(candor: Candor) -> None:
+    to_be_deleted(candor, 120)
+    left = []
+    for _ in range(3):
+        candor.tick()
+        left.append(len(queued(candor)))
+    assert left == [70, 20, 0]
+
+
+def test_a_tick_begins_no_deletion_when_its_time_is_over(candor: Candor) -> None:
+    to_be_deleted(candor, 9)
+    stint = Stint(seconds=20, monotonic=lambda: 7.0 * deleted(candor))
+    assert delete_in_slack(candor.sessions, candor.client, candor.clock(), stint=stint) == 6
+
+
+def test_a_bot_that_is_told_to_stop_ends_after_the_deletion_at_hand(candor: Candor) -> None:
+    to_be_deleted(candor, 9)
+
+    def told(args: dict[str, object]) -> bool:
+        if args["ts"] == "2.0":
+            candor.outbox.stop()
+        return False
+
+    candor.sandbox.faults.add(Fault("chat.delete", "ok", when=told))
+    candor.tick()
+    assert [item.ref for item in queued(candor)] == [f"{each}.0" for each in range(3, 9)]
+
+
+def test_whoever_leaves_waits_for_slack_no_longer_than_twenty_seconds(candor: Candor) -> None:
+    opted_in(candor, "U01")
+    send(candor, number=30)
+    left = leave(
+        candor.sessions, candor.client, person(candor), candor.clock, monotonic=lambda: float(deleted(candor))
+    ).left_in_slack
+    assert (left, len(queued(candor))) == (11, 11)
+    candor.tick()
+    assert (queued(candor), files_alive(candor)) == ([], [])
