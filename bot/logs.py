@@ -8,7 +8,7 @@ import structlog
 
 # Bolt prints whole request bodies at INFO when a signature fails, Socket Mode prints every payload at DEBUG, and
 # SQLAlchemy prints parameters: whatever the root level is, these stay at WARNING.
-_LOUD = ("slack_bolt", "slack_sdk", "sqlalchemy", "uvicorn.access", "alembic", "asyncio", "websockets")
+_LOUD = ("slack_bolt", "slack_sdk", "sqlalchemy", "uvicorn", "alembic", "asyncio", "websockets")
 
 
 def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
