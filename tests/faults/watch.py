@@ -1,13 +1,13 @@
 """At which step a worker is, seen from outside: by what it says to its database and to Slack.
 
 The product has no hooks for this. SQLAlchemy tells of statements and commits, and the standard library's HTTP client
-is replaced by one that tells of requests and responses. One thread a process.
+tells of requests and responses. One thread a process.
 """
 
 import http.client
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
@@ -62,7 +62,7 @@ class Watch:
     """Tells of every step that this process comes to."""
 
     def __init__(self) -> None:
-        http.client.HTTPConnection = _watched(self)  # type: ignore[misc]
+        _listen_in(self)
         self.begin(lambda step: None)
 
     def begin(self, reached: Reached) -> None:
@@ -136,32 +136,31 @@ def _total_changes(connection: Connection) -> int:
     return getattr(connection.connection.driver_connection, "total_changes", 0)
 
 
-def _watched(watch: Watch) -> type[http.client.HTTPConnection]:
-    class Response(http.client.HTTPResponse):
-        path = ""
+def _listen_in(watch: Watch) -> None:
+    """Have the standard library's HTTP client tell of requests and responses, whoever builds on it."""
+    request, getresponse = http.client.HTTPConnection.request, http.client.HTTPConnection.getresponse
+    read = http.client.HTTPResponse.read
 
-        def read(self, amt: int | None = None) -> bytes:
-            try:
-                return super().read(amt)
-            finally:
-                watch.answered(self.path)
+    def requesting(self: Any, method: str, url: str, *rest: Any, **more: Any) -> None:
+        self.path = url
+        request(self, method, url, *rest, **more)
+        watch.written(url)
 
-    class Connected(http.client.HTTPConnection):
-        response_class = Response
-        path = ""
+    def answering(self: Any) -> http.client.HTTPResponse:
+        try:
+            response: Any = getresponse(self)
+        except (OSError, http.client.HTTPException):
+            watch.answered(self.path)
+            raise
+        response.path = self.path
+        return cast(http.client.HTTPResponse, response)
 
-        def request(self, method: str, url: str, *rest: Any, **more: Any) -> None:
-            self.path = url
-            super().request(method, url, *rest, **more)
-            watch.written(url)
+    def reading(self: Any, amt: int | None = None) -> bytes:
+        try:
+            return read(self, amt)
+        finally:
+            watch.answered(getattr(self, "path", ""))
 
-        def getresponse(self) -> http.client.HTTPResponse:
-            try:
-                response = super().getresponse()
-            except (OSError, http.client.HTTPException):
-                watch.answered(self.path)
-                raise
-            response.path = self.path  # type: ignore[attr-defined]
-            return response
-
-    return Connected
+    http.client.HTTPConnection.request = requesting  # type: ignore[method-assign]
+    http.client.HTTPConnection.getresponse = answering  # type: ignore[method-assign]
+    http.client.HTTPResponse.read = reading  # type: ignore[method-assign]
