@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from http.client import HTTPException
 from typing import Any
-from urllib.request import Request
+from urllib.request import OpenerDirector, Request
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
@@ -32,9 +33,13 @@ class Client(WebClient):
             # Slack's own client takes it for granted that an answer is an object, not too deep, in a known charset.
             raise SlackRequestError(f"unreadable answer: {type(error).__name__}") from None
 
+    @cached_property
+    def _opener(self) -> OpenerDirector:
+        return wire.opener(self.proxy, self.ssl)
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """In the place of the SDK's own, which offers no other way to choose how an address is opened."""
-        with wire.opener(self.proxy, self.ssl).open(req, timeout=self.timeout) as answer:
+        with self._opener.open(req, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
             return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(charset)}
 

@@ -147,7 +147,7 @@ class _Answer(RawIOBase):
             self._heed(self._line)
             return self._raw.readinto(buffer)
         except TimeoutError:
-            self.close()
+            self._raw.close()
             raise
 
     def close(self) -> None:

@@ -134,6 +134,16 @@ def proxies(self: Peer, line: socket.socket, ending: threading.Event) -> None:
         relay(to, line, ending)
 
 
+def hesitates(seconds: float) -> Treat:
+    """A proxy that waits before it tunnels."""
+
+    def treat(self: Peer, line: socket.socket, ending: threading.Event) -> None:
+        ending.wait(seconds)
+        proxies(self, line, ending)
+
+    return treat
+
+
 def tls_before(port: int) -> Treat:
     """A server that speaks TLS, before another on this machine that does not."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -147,12 +157,14 @@ def tls_before(port: int) -> Treat:
 
 
 class Anonymous(ssl.SSLContext):
-    """What talks to `tls_before`; `before_use` is called when the handshake is over."""
+    """What talks to `tls_before`; `before_use` is called when the handshake is over, which had `given` seconds."""
 
     before_use: Callable[[], None] = staticmethod(lambda: None)
+    given: float | None = None
 
-    def wrap_socket(self, *args: Any, **named: Any) -> ssl.SSLSocket:
-        safe = super().wrap_socket(*args, **named)
+    def wrap_socket(self, sock: socket.socket, *args: Any, **named: Any) -> ssl.SSLSocket:
+        self.given = sock.gettimeout()
+        safe = super().wrap_socket(sock, *args, **named)
         self.before_use()
         return safe
 
