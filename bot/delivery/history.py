@@ -42,10 +42,15 @@ class Unreadable:
     wait: float | None = None
 
 
-def look_up(client: WebClient, delivery: Delivery, channel: str | None) -> Found | Absent | Unreadable:
-    """Look for the delivery in the DM with its person; `channel` is the DM's id where it is known."""
+def look_up(
+    client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool]
+) -> Found | Absent | Unreadable:
+    """Look for the delivery in the DM with its person; `channel` is the DM's id where it is known.
+
+    A further page is read while `goes_on` says so.
+    """
     try:
-        return next(_found(client, delivery, channel), Absent())
+        return next(_found(client, delivery, channel, goes_on), Absent())
     except BROKEN as error:
         return _unreadable(error)
 
@@ -53,16 +58,14 @@ def look_up(client: WebClient, delivery: Delivery, channel: str | None) -> Found
 def copies(
     client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool]
 ) -> list[Found] | Unreadable:
-    """Every message that the DM holds of the delivery, newest first; a further page is read while `goes_on` says so."""
+    """Every message that the DM holds of the delivery, newest first; pages as `look_up`."""
     try:
         return list(_found(client, delivery, channel, goes_on))
     except BROKEN as error:
         return _unreadable(error)
 
 
-def _found(
-    client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool] = lambda: True
-) -> Iterator[Found]:
+def _found(client: WebClient, delivery: Delivery, channel: str | None, goes_on: Callable[[], bool]) -> Iterator[Found]:
     channel = channel or _open(client, delivery.person_id)
     for message in _messages(client, channel, delivery, goes_on):
         if _is(message, delivery):

@@ -147,7 +147,7 @@ class Outbox:
                 return
 
     def _settle(self, delivery: Delivery, channel: str | None, tally: Tally) -> bool:
-        match history.look_up(self._client, delivery, channel):
+        match history.look_up(self._client, delivery, channel, lambda: not self.stopping()):
             case Found(dm, ts):
                 # Nobody knows any more whether this one held figures; a digest may have.
                 self._mark.sent(delivery, Sent(dm, ts), delivery.kind == DIGEST, tally)
