@@ -53,7 +53,7 @@ def change(world: World, person_id: str, **values: object) -> str:
 def troubled(world: World) -> dict[str, str]:
     """One delivery that waits, one unknown, one failed, one dropped; their ids by state."""
     world.add_people(*PEOPLE)
-    world.plan(*PEOPLE, week=WEEK, due=NOW - timedelta(minutes=10))
+    world.plan(*PEOPLE, week=WEEK, due=NOW - timedelta(hours=5))
     return {
         "ready": change(world, PEOPLE[0], state="ready"),
         "unknown": change(world, PEOPLE[1], state="unknown", reason="timeout", started_at=NOW - timedelta(hours=3)),
@@ -78,7 +78,7 @@ def test_counts_ages_and_the_ids_of_what_is_in_trouble(world: World, engine: Eng
         "1 digest dropped: opted out",
         "1 digest failed: channel_not_found",
     ]
-    assert lines[4].startswith("The oldest waiting is 10 min past due.")
+    assert lines[4].startswith("The oldest waiting is 5 h past due.")
     assert lines[5].startswith(f"Unknown: 1, the oldest since {NOW - timedelta(hours=3):%Y-%m-%d %H:%M:%S} UTC (3 h)")
     assert lines[6] == "Sending: messages may go out."
     failed, unknown = (" ".join(line.split()) for line in lines[8:])
@@ -114,7 +114,7 @@ def test_a_stop_and_its_mend_are_said(world: World, engine: Engine) -> None:
 
 
 def test_a_429_is_said_with_its_end_and_one_that_is_over_is_not(world: World, engine: Engine) -> None:
-    soon = NOW + timedelta(minutes=30)
+    soon = NOW + timedelta(minutes=55)
     with world.sessions.begin() as session:
         session.exec(update(Workspace).values(blocked_until=soon, lookup_blocked_until=soon))
     output = said(engine)
@@ -129,8 +129,8 @@ def test_json_says_the_same_to_machines(world: World, engine: Engine, troubled: 
     found: dict[str, Any] = json.loads(said(engine, "--json"))
     assert found["owed"] == 2
     assert {"kind": "digest", "state": "failed", "reason": "channel_not_found", "number": 1} in found["counts"]
-    assert found["oldest_due"] == (NOW - timedelta(minutes=10)).isoformat()
-    assert found["lag_seconds"] >= 600
+    assert found["oldest_due"] == (NOW - timedelta(hours=5)).isoformat()
+    assert found["lag_seconds"] >= 5 * 3600
     assert [each["id"] for each in found["in_trouble"]] == [troubled["failed"], troubled["unknown"]]
     assert (found["in_trouble_not_listed"], found["stopped_at"], found["blocked_until"]) == (0, None, None)
 
