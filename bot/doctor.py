@@ -3,14 +3,13 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 
 import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import make_client
@@ -19,12 +18,12 @@ from bot.digest.ahead import next_week
 from bot.errors import OperatorError
 from bot.policy.document import read_policy
 from bot.settings import Settings
-from bot.slack_errors import Client
+from bot.slack_errors import Client, header_of, time_of
+from bot.timekeeping import DRIFT
 from storage import policies
-from storage.database import is_of_newer_version, open_engine, reading, schema_state, session_factory
+from storage.database import is_of_newer_version, open_engine, reading, schema_state, server_time, session_factory
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
-DRIFT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _scopes(answer: SlackResponse) -> Finding:
     wanted = set(yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"])
-    given = set((answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "").split(","))
+    given = set((header_of(answer.headers, "X-OAuth-Scopes") or "").split(","))
     missing = sorted(wanted - given)
     if missing:
         mend = "update the app from manifest.yml and install it anew"
@@ -68,10 +67,10 @@ def _scopes(answer: SlackResponse) -> Finding:
 
 
 def _clock(answer: SlackResponse, now: datetime) -> Finding:
-    stamp = answer.headers.get("date") or answer.headers.get("Date")
+    stamp = time_of(answer.headers)
     if stamp is None:
         return Finding("clock", True, "Slack's answer names no time to compare with")
-    drift = abs(now - parsedate_to_datetime(stamp))
+    drift = abs(now - stamp)
     well = drift <= DRIFT
     mend = "" if well else ": set the clock by NTP, or signatures are refused and digests come at the wrong hour"
     return Finding("clock", well, f"{drift.total_seconds():.0f} s from Slack's{mend}")
@@ -103,15 +102,14 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         engine = open_engine(settings.database_url)
         newer = is_of_newer_version(engine)
         current, newest = schema_state(engine)
-        with engine.connect() as connection:
-            stamp = connection.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
+        stamp = server_time(session_factory(engine))
     except SQLAlchemyError as error:
         yield Finding("database", False, f"cannot be opened ({type(error).__name__}): check DATABASE_URL")
         return
     well = current == newest
     mend = "start the newer version that made it" if newer else "candor db upgrade"
     yield Finding("database", well, f"schema {current}" if well else f"schema {current}, not {newest}: {mend}")
-    if isinstance(stamp, datetime):
+    if stamp is not None:
         drift = abs(now - stamp)
         yield Finding("database clock", drift <= DRIFT, f"{drift.total_seconds():.0f} s from this machine's")
 

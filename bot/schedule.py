@@ -1,7 +1,7 @@
 """What is done at each tick. The database says what is due, claimed and sent; this only asks it."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -103,10 +103,11 @@ def _wipe(work: Work) -> None:
     _scrub(work.services)
 
 
+# Every replica sends: messages are claimed one by one.
+SEND = Job("send", _send, shared=False)
 JOBS = (
     Job("plan", _plan),
-    # Every replica sends: messages are claimed one by one.
-    Job("send", _send, shared=False),
+    SEND,
     Job("sweep", _sweep, every=timedelta(minutes=1)),
     Job("delete in Slack", _delete),
     Job("tidy", _tidy, every=timedelta(hours=1)),
@@ -118,16 +119,17 @@ JOBS = (
 
 def tick(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Do all that is due at `now`. Safe to repeat, and in many replicas at once; one job's failure ends no other."""
-    work = Work(services, client, outbox, now, Tick())
-    for job in JOBS:
-        _try(job, work)
-    return work.done
+    return _do(JOBS, Work(services, client, outbox, now, Tick()))
 
 
 def send(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Only send what may be sent: between two ticks, when the rate opens again."""
-    work = Work(services, client, outbox, now, Tick())
-    _try(next(job for job in JOBS if job.name == "send"), work)
+    return _do([SEND], Work(services, client, outbox, now, Tick()))
+
+
+def _do(jobs_due: Iterable[Job], work: Work) -> Tick:
+    for job in jobs_due:
+        _try(job, work)
     return work.done
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http.client import HTTPException
 from typing import Any
@@ -61,6 +63,20 @@ def headers_of(response: Any) -> Mapping[str, str]:
     """The HTTP headers of an answer, as `status_of`."""
     headers = response.get("headers") if isinstance(response, Mapping) else getattr(response, "headers", None)
     return dict(headers.items()) if headers is not None else {}
+
+
+def header_of(headers: Mapping[str, str], name: str) -> str | None:
+    """The header of that name, which servers write in either case."""
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
+
+
+def time_of(headers: Mapping[str, str]) -> datetime | None:
+    """What time it was for whoever answered, in UTC; None where the answer does not say."""
+    said = header_of(headers, "Date")
+    try:
+        return parsedate_to_datetime(said).astimezone(UTC) if said else None
+    except ValueError:
+        return None
 
 
 def error_code(error: BaseException) -> str:

@@ -7,13 +7,12 @@ which nobody can set. Where the clocks disagree, nothing is planned, sent or del
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack_errors import BROKEN, headers_of, slack_code
+from bot.slack_errors import BROKEN, headers_of, slack_code, time_of
 from bot.troubles import Troubles
 from bot.weeks import Clock
 from storage.database import SessionFactory, server_time
@@ -85,11 +84,8 @@ class Timekeeper:
             return None
 
     def _said(self, headers: Mapping[str, str]) -> tuple[datetime, float] | None:
-        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
-        try:
-            return (parsedate_to_datetime(date).astimezone(UTC), self._monotonic()) if date else None
-        except ValueError:
-            return None
+        moment = time_of(headers)
+        return (moment, self._monotonic()) if moment else None
 
     def _apart(self, who: str, now: datetime, other: datetime | None) -> str | None:
         if other is None or abs(now - other) <= DRIFT:

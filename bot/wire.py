@@ -9,12 +9,10 @@ request's headers are nobody else's.
 import socket
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from io import BufferedReader, RawIOBase
 from ssl import SSLContext
-from threading import Thread
 from typing import Any, cast
 from urllib.request import (
     AbstractHTTPHandler,
@@ -25,6 +23,8 @@ from urllib.request import (
     Request,
     UnknownHandler,
 )
+
+from bot.asking import asked
 
 # As `socket.getaddrinfo` gives it: family, kind, protocol, canonical name, address.
 Place = tuple[Any, ...]
@@ -159,16 +159,7 @@ def _resolve(host: str, port: int, seconds: float) -> Sequence[Place]:
     """The addresses of a name. Nothing can interrupt the system's resolver: a thread is left behind to wait for it."""
     with suppress(socket.gaierror):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-    found: Future[Sequence[Place]] = Future()
-
-    def ask() -> None:
-        try:
-            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except (OSError, ValueError) as error:
-            found.set_exception(error)
-
-    Thread(target=ask, name="resolver", daemon=True).start()
-    return found.result(seconds)
+    return asked(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), "resolver").result(seconds)
 
 
 def _line_to(place: Place, seconds: float) -> socket.socket:

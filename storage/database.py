@@ -114,18 +114,27 @@ def upgrade(engine: Engine) -> None:
     command.upgrade(migration_config(engine), "head")
 
 
+def schema_of(connection: Connection) -> str | None:
+    """The schema that the database has; None for one that was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_schema(engine: Engine) -> str | None:
+    """The schema that this version of the program works with. Does not ask the database."""
+    return ScriptDirectory.from_config(migration_config(engine)).get_current_head()
+
+
 def schema_state(engine: Engine) -> tuple[str | None, str | None]:
-    """(revision of the database, newest revision of this version); equal when nothing has to be upgraded."""
-    newest = ScriptDirectory.from_config(migration_config(engine)).get_current_head()
+    """(schema of the database, newest one of this version); equal when nothing has to be upgraded."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), newest
+        return schema_of(connection), newest_schema(engine)
 
 
 def is_of_newer_version(engine: Engine) -> bool:
     """Whether the database has a schema that this version does not know."""
     scripts = ScriptDirectory.from_config(migration_config(engine))
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = schema_of(connection)
     return current is not None and current not in {script.revision for script in scripts.walk_revisions()}
 
 

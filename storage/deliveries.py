@@ -109,10 +109,8 @@ def mark_sent(
     """
     # The consent first, then the delivery: opting out locks them in this order too.
     consents = holds_figures and _consents(session, delivery.person_id)
-    values = {"state": State.SENT.value, "reason": None, "finished_at": now}
-    if consents or not holds_figures:
-        values |= {"channel": channel, "ts": ts}
-    if not move(session, delivery, IN_FLIGHT, **values, **FREE):
+    values = _sent(now, channel, ts, to_be_found=consents or not holds_figures)
+    if not move(session, delivery, IN_FLIGHT, **values):
         return False
     if consents:
         # Without a look whether it is there: nothing can have noted a message before it was marked sent.
@@ -122,6 +120,12 @@ def mark_sent(
         # The person opted out while the message was on its way: it has to go as well.
         session.add(SlackDeletion(kind="message", channel=channel, ref=ts, not_before=now))
     return True
+
+
+def _sent(now: datetime, channel: str, ts: str, *, to_be_found: bool) -> dict[str, Any]:
+    """Of whoever opted out meanwhile nothing is kept by which the message could be found."""
+    values = {"state": State.SENT.value, "reason": None, "finished_at": now, **FREE}
+    return values | {"channel": channel, "ts": ts} if to_be_found else values
 
 
 def _consents(session: Session, person_id: str) -> bool:
@@ -136,7 +140,7 @@ def mark_refused(
     if refusals >= most:
         return mark_failed(session, delivery, now, f"gave up after {refusals} refusals", refusals=refusals)
     values = {"state": State.READY.value, "reason": reason, "attempts": refusals, "not_before": not_before}
-    return move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, **_back(delivery))
+    return move(session, delivery, (State.CLAIMED, *IN_FLIGHT), **values, **back(delivery))
 
 
 def mark_absent(session: Session, delivery: Delivery, *, not_before: datetime, sweep_at: datetime) -> bool:
@@ -145,7 +149,7 @@ def mark_absent(session: Session, delivery: Delivery, *, not_before: datetime, s
     At `sweep_at` it is looked for twice: whoever was to post it first may have slept through everything since.
     """
     values = {"state": State.READY.value, "reason": "not delivered", "attempts": delivery.attempts + 1}
-    again = {"not_before": not_before, "sweep_at": sweep_at, **_back(delivery)}
+    again = {"not_before": not_before, "sweep_at": sweep_at, **back(delivery)}
     return move(session, delivery, [State.UNKNOWN], **values, **again)
 
 
@@ -167,10 +171,8 @@ def mark_late(
     owed any more.
     """
     consents = holds_figures and _consents(session, delivery.person_id)
-    counts = {"state": State.SENT.value, "reason": None, "finished_at": now}
-    if consents or not holds_figures:
-        counts |= {"channel": channel, "ts": ts}
-    if _set(session, delivery, *_NOT_POSTED, **counts, fence=Delivery.fence + 1, **FREE):
+    values = _sent(now, channel, ts, to_be_found=consents or not holds_figures)
+    if _set(session, delivery, *_NOT_POSTED, **values, fence=Delivery.fence + 1):
         if consents:
             deletions.note_sent(session, delivery.person_id, "message", channel, ts, now)
         elif holds_figures:
@@ -199,16 +201,17 @@ def postpone(session: Session, delivery: Delivery, until: datetime, reason: str 
     It counts as no refusal: however long that lasts, the message is not given up for it.
     """
     values = {"state": State.READY.value, "reason": reason, "not_before": until}
-    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
+    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **back(delivery))
 
 
 def release(session: Session, delivery: Delivery) -> bool:
     """Give back a message that was not posted, as it was: when an earlier post of it began stays known."""
     values = {"state": State.READY.value}
-    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **_back(delivery))
+    return move(session, delivery, (State.CLAIMED, State.SENDING), **values, **back(delivery))
 
 
-def _back(delivery: Delivery) -> Mapping[str, Any]:
+def back(delivery: Delivery) -> Mapping[str, Any]:
+    """What makes whoever holds the row too late: nobody does any more, and its fence is higher."""
     return {**FREE, "fence": delivery.fence + 1}
 
 

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, case, func, text
+from sqlalchemy import case, func, text
 from sqlmodel import Session, col, select
 
-from storage.database import migration_config
 from storage.deliveries import State
-from storage.pace import Gate
+from storage.pace import running_block
 from storage.tables import Delivery, Workspace
 
 # States that may need somebody's decision, and the states whose reason says why nothing was sent.
@@ -45,11 +42,11 @@ class Sending:
 
     def blocked(self, now: datetime) -> datetime | None:
         """When messages may go out again; None when they may now, as workers see it."""
-        return _running(self.blocked_until, now)
+        return running_block(self.blocked_until, now)
 
     def lookups_blocked(self, now: datetime) -> datetime | None:
         """When Slack's history may be read again; None when it may now, as workers see it."""
-        return _running(self.lookups_blocked_until, now)
+        return running_block(self.lookups_blocked_until, now)
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,6 @@ class Troubled:
     state: State
     reason: str | None
     since: datetime | None
-
-
-def _running(until: datetime | None, now: datetime) -> datetime | None:
-    return Gate(stopped=False, blocked_until=until, tat=None).shut_until(now)
 
 
 def counts(session: Session, workspace_id: str) -> list[Count]:
@@ -101,13 +94,3 @@ def troubled(session: Session, workspace_id: str, limit: int) -> Sequence[Troubl
 def answers(session: Session) -> None:
     """Nothing, when the database answers; raises `SQLAlchemyError` when it does not."""
     session.connection().execute(text("SELECT 1"))
-
-
-def revision(session: Session) -> str | None:
-    """The schema that the database has; None for one that was never migrated."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
-
-
-def newest_revision(engine: Engine) -> str | None:
-    """The schema that this version of the program works with. Does not ask the database."""
-    return ScriptDirectory.from_config(migration_config(engine)).get_current_head()

@@ -5,14 +5,14 @@ a row that a worker has moved since stays as it is. The caller owns the transact
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
-from storage.deliveries import FREE, State
+from storage.deliveries import State, back
+from storage.moves import move
 from storage.tables import Delivery, Person
 
 RETRIED = "retried by the operator"
 ABANDONED = "abandoned by the operator"
-_NEXT_FENCE = {"fence": Delivery.fence + 1, **FREE}
 
 
 def find(session: Session, delivery_id: str) -> tuple[Delivery, str] | None:
@@ -24,13 +24,13 @@ def find(session: Session, delivery_id: str) -> tuple[Delivery, str] | None:
 def send_anew(session: Session, seen: Delivery, now: datetime) -> bool:
     """A failed message that Slack surely does not have is owed again from now on, with all its tries."""
     values = {"state": State.READY.value, "reason": RETRIED, "not_before": now, "attempts": 0, "finished_at": None}
-    return _move(session, seen, **values, **_NEXT_FENCE)
+    return _move(session, seen, **values, **back(seen))
 
 
 def look_up_anew(session: Session, seen: Delivery, look_up_at: datetime) -> bool:
     """A failed message that Slack may have is looked for again; it is sent only if it is not there."""
     values = {"state": State.UNKNOWN.value, "reason": RETRIED, "not_before": look_up_at, "attempts": 0}
-    return _move(session, seen, **values, finished_at=None, **_NEXT_FENCE)
+    return _move(session, seen, **values, finished_at=None, **back(seen))
 
 
 def hasten(session: Session, seen: Delivery, moment: datetime) -> bool:
@@ -44,10 +44,8 @@ def abandon(session: Session, seen: Delivery, now: datetime) -> bool:
     values = {"state": State.FAILED.value, "reason": ABANDONED, "finished_at": now}
     if seen.state == State.UNKNOWN:
         values["sweep_at"] = seen.not_before
-    return _move(session, seen, **values, **_NEXT_FENCE)
+    return _move(session, seen, **values, **back(seen))
 
 
 def _move(session: Session, seen: Delivery, **values: Any) -> bool:
-    as_seen = (Delivery.id == seen.id, Delivery.state == seen.state, Delivery.fence == seen.fence)
-    statement = update(Delivery).where(*as_seen).values(**values)  # type: ignore[arg-type]
-    return session.exec(statement, execution_options={"synchronize_session": False}).rowcount == 1
+    return move(session, seen, [seen.state], **values)

@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from storage.ahead import still_ahead
 from storage.tables import Job
-
-# A time farther ahead than any that is written was written by a clock that ran ahead: it has to end.
-_CLOCK_SLACK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,8 @@ def take(session: Session, name: str, shift: Shift, now: datetime) -> bool:
 
 def _free(row: Job, shift: Shift, now: datetime) -> bool:
     # Whoever asks is not at work: what they hold was cut off, by a database that went away.
-    held = row.holder != shift.worker and _ahead(row.lease_until, now, shift.lease)
-    return not held and not _ahead(row.next_due, now, shift.every)
-
-
-def _ahead(moment: datetime | None, now: datetime, longest: timedelta) -> bool:
-    return moment is not None and now < moment <= now + longest + _CLOCK_SLACK
+    held = row.holder != shift.worker and still_ahead(row.lease_until, now, shift.lease)
+    return not held and not still_ahead(row.next_due, now, shift.every)
 
 
 def done(session: Session, name: str, worker: str, next_due: datetime | None) -> None:

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, exists, or_
 from sqlmodel import Session, col, select, update
 
+from storage.ahead import CLOCK_SLACK, still_ahead
 from storage.tables import Workspace
 from storage.types import UtcDateTime
 
-# Slack asks for seconds or minutes. A longer wait was written by a clock that was wrong, and has to end.
+# Slack asks for seconds or minutes.
 LONGEST_BLOCK = timedelta(hours=1)
-_CLOCK_SLACK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,14 @@ class Rate:
 
     def _plausible(self, tat: datetime | None, now: datetime) -> datetime:
         # A clock that ran ahead and was set right would otherwise hold everything back until it is caught up.
-        if tat is None or tat > now + self.interval * self.burst + _CLOCK_SLACK:
+        if tat is None or tat > now + self.interval * self.burst + CLOCK_SLACK:
             return now
         return tat
+
+
+def running_block(until: datetime | None, now: datetime) -> datetime | None:
+    """When a block ends that still holds at `now`; None when none does."""
+    return until if still_ahead(until, now, LONGEST_BLOCK) else None
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,7 @@ class Gate:
 
     def shut_until(self, now: datetime) -> datetime | None:
         """When a block by Slack (429) ends; None when there is none."""
-        if self.blocked_until is None or self.blocked_until <= now:
-            return None
-        return self.blocked_until if self.blocked_until <= now + LONGEST_BLOCK + _CLOCK_SLACK else None
+        return running_block(self.blocked_until, now)
 
     def open(self, now: datetime) -> bool:
         return not self.stopped and self.shut_until(now) is None
@@ -91,7 +94,7 @@ def is_open(workspace_id: ColumnElement[str]) -> ColumnElement[bool]:
 
 def moments(now: datetime) -> dict[str, datetime]:
     """The moments that `is_open` asks for, by name."""
-    return {"gate_now": now, "gate_farthest": now + LONGEST_BLOCK + _CLOCK_SLACK}
+    return {"gate_now": now, "gate_farthest": now + LONGEST_BLOCK + CLOCK_SLACK}
 
 
 def write_tat(session: Session, workspace_id: str, tat: datetime) -> None:
@@ -124,17 +127,12 @@ def block(session: Session, workspace_id: str, now: datetime, seconds: float) ->
 def lookups_open(session: Session, workspace_id: str, now: datetime) -> bool:
     """Whether Slack allows its history to be read."""
     found = session.exec(select(Workspace.lookup_blocked_until).where(Workspace.id == workspace_id)).first()
-    return found is None or not now < found <= now + LONGEST_BLOCK + _CLOCK_SLACK
+    return running_block(found, now) is None
 
 
 def block_lookups(session: Session, workspace_id: str, now: datetime, seconds: float) -> None:
     """Slack answered 429 to a look at its history: nobody looks before that time is over."""
     _update(session, workspace_id, lookup_blocked_until=now + min(timedelta(seconds=seconds), LONGEST_BLOCK))
-
-
-def stop(session: Session, workspace_id: str, now: datetime, reason: str) -> None:
-    """End all sending until `people.resume_workspace`: Slack no longer accepts the bot's token."""
-    _update(session, workspace_id, stopped_at=now, stop_reason=reason)
 
 
 def _update(session: Session, workspace_id: str, **values: object) -> None:

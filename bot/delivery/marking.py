@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.delivery.messages import DeliverySettings, Tally
 from bot.delivery.posting import Sent
-from storage import deliveries, pace
+from storage import deliveries, pace, people
 from storage.database import SessionFactory
 from storage.tables import Delivery
 
@@ -81,10 +81,7 @@ class Marker:
         now = self._clock()
         most, again = self._settings.max_refusals, now + wait + self._settings.backoff(delivery.attempts + 1)
         mine = deliveries.mark_refused(session, delivery, now, reason=reason, not_before=again, most=most)
-        self._count_refusal(delivery, mine, reason, tally)
-
-    def _count_refusal(self, delivery: Delivery, mine: bool, reason: str, tally: Tally) -> None:
-        last = delivery.attempts + 1 >= self._settings.max_refusals
+        last = delivery.attempts + 1 >= most
         tally.failed += mine and last
         self._failed[reason] += mine and last
         tally.refused += mine and not last
@@ -119,8 +116,9 @@ class Marker:
     def stop(self, reason: str) -> None:
         """Nothing is sent until an operator has mended it and started the bot again."""
         with self._sessions.begin() as session:
-            pace.stop(session, self._workspace_id, self._clock(), reason)
-        log.error("sending has stopped: mend it (candor doctor), then start the bot again", reason=reason)
+            newly = people.stop_workspace(session, reason, self._clock())
+        if newly:
+            log.error("sending has stopped: mend it (candor doctor), then start the bot again", reason=reason)
 
     def tell_failures(self) -> None:
         """One line for all that have ended as failed since the last one."""

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.messages import Message
-from bot.slack_errors import BROKEN, Client, headers_of, slack_code, status_of
+from bot.slack_errors import BROKEN, Client, header_of, headers_of, slack_code, status_of
 from bot.wire import Unsent
 from storage.tables import Delivery
 
@@ -180,5 +180,5 @@ def _answered(error: SlackApiError) -> NotSent | Unknown:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    value = header_of(headers, "Retry-After") or ""
     return min(float(value), LONGEST_RETRY_AFTER) if value.isdecimal() else DEFAULT_RETRY_AFTER

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.asking import asked
 from bot.operators.snapshot import Snapshot, read
 from storage import delivery_report
 from storage.database import SessionFactory, reading
@@ -32,23 +33,15 @@ class Patient(Generic[T]):
         self._question = question
         self._patience_s = patience_s
         self._lock = threading.Lock()
-        self._asked: Future[T] | None = None
+        self._answer: Future[T] | None = None
 
     def ask(self) -> T:
         """The answer, or what the question raised. Raises `TimeoutError` when there is none in time."""
         with self._lock:
-            asked = self._asked
-            if asked is None or asked.done():
-                asked = self._asked = Future()
-                # A daemon: one that never comes back must not keep the process from ending.
-                threading.Thread(target=self._answer, args=(asked,), name="candor-look", daemon=True).start()
-        return asked.result(self._patience_s)
-
-    def _answer(self, asked: Future[T]) -> None:
-        try:
-            asked.set_result(self._question())
-        except Exception as error:  # It is raised where the question was asked.
-            asked.set_exception(error)
+            answer = self._answer
+            if answer is None or answer.done():
+                answer = self._answer = asked(self._question, "candor-look")
+        return answer.result(self._patience_s)
 
 
 class Look:

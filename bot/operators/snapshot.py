@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from storage import delivery_report
+from storage.database import schema_of
 from storage.deliveries import FINAL, State
 from storage.delivery_report import Count, Sending
 
@@ -53,5 +54,5 @@ def read(session: Session, workspace_id: str) -> Snapshot:
     return Snapshot(
         counts=delivery_report.counts(session, workspace_id),
         sending=delivery_report.sending(session, workspace_id),
-        schema=delivery_report.revision(session),
+        schema=schema_of(session.connection()),
     )

@@ -21,7 +21,7 @@ from bot.operators.looking import Look
 from bot.operators.metrics import Metrics
 from bot.serving import listen, serving
 from bot.settings import Settings
-from storage.delivery_report import newest_revision
+from storage.database import newest_schema
 
 log = structlog.get_logger("candor.operators")
 
@@ -47,7 +47,7 @@ def operations(services: Services, clock_trouble: Callable[[], str | None]) -> O
     health = Health(
         look,
         services.clock,
-        schema=newest_revision(engine),
+        schema=newest_schema(engine),
         tick_age=metrics.tick_age,
         longest_tick=longest_tick,
         clock_trouble=clock_trouble,

@@ -63,6 +63,15 @@ def test_a_trouble_that_all_of_them_meet_is_one_line(world: World) -> None:
     assert sum(line["log_level"] == "error" for line in lines) == 1
 
 
+def test_an_installation_that_is_no_good_is_one_line_whichever_of_them_find_out(world: World) -> None:
+    crowd(world, 8)
+    world.slack.workspace.refusal = "token_revoked"
+    with structlog.testing.capture_logs() as lines:
+        crew(world).run(world.clock())
+    assert [line["reason"] for line in lines if line["log_level"] == "error"] == ["token_revoked"]
+    assert set(world.states()) == {State.READY}
+
+
 def test_told_to_stop_none_of_them_sends_any_more(world: World) -> None:
     crowd(world, 4)
     workers = crew(world)

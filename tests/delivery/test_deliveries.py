@@ -121,7 +121,7 @@ def test_nothing_is_claimed_in_a_stopped_workspace_until_it_is_resumed(world: Wo
     world.add_people("U1")
     world.plan("U1")
     with world.sessions.begin() as session:
-        pace.stop(session, WORKSPACE, MONDAY, "token_revoked")
+        people.stop_workspace(session, "token_revoked", MONDAY)
     assert claim(world.sessions, terms()) == []
     with world.sessions.begin() as session:
         assert people.resume_workspace(session, WORKSPACE)

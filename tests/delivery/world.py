@@ -48,6 +48,11 @@ class World:
     clock: Clock
     composers: dict[str, Composer] = field(default_factory=lambda: {DIGEST: greeting})
 
+    @property
+    def api_url(self) -> str:
+        """Where the bot finds Slack."""
+        return self.slack.api_url
+
     def add_people(self, *ids: str, consenting: bool = True) -> None:
         """People in Slack and in the database; they consent to a policy unless told otherwise."""
         with self.sessions.begin() as session:
@@ -71,7 +76,7 @@ class World:
         monotonic: Callable[[], float] = time.monotonic,
         troubles: Troubles | None = None,
     ) -> Outbox:
-        client = WebClient(token=token or self.slack.bot_token, base_url=self.slack.api_url)
+        client = WebClient(token=token or self.slack.bot_token, base_url=self.api_url)
         return Outbox(
             self.sessions,
             client,

@@ -1,10 +1,11 @@
 """One fleet of processes and one prepared database of each kind, for all tests here."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.faults.bases import Base, PostgresBase, SqliteBase, people
+from tests.faults.bases import Base, PostgresBase, SqliteBase, Zones, people
 from tests.faults.fleet import Fleet, running_fleet
 from tests.faults.stage import Stage, staged
 
@@ -34,6 +35,17 @@ def base(request: pytest.FixtureRequest) -> Base:
     """Three people in Madrid to whom a digest is owed on Monday at nine, in a database of each kind."""
     found: Base = request.getfixturevalue(f"{request.param}_base")
     return found
+
+
+@pytest.fixture(params=KINDS)
+def prepared(request: pytest.FixtureRequest, zones: Zones, tmp_path: Path) -> Iterator[Base]:
+    """The people of the module's `zones`, in a database of each kind that is nobody else's."""
+    if request.param == "sqlite":
+        yield SqliteBase(tmp_path, zones)
+        return
+    base = PostgresBase(request.getfixturevalue("postgres_url"), zones)
+    yield base
+    base.remove()
 
 
 @pytest.fixture

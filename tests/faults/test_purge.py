@@ -1,16 +1,13 @@
 """Old deliveries are deleted every hour; those of a week that is still open somewhere are not."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import update
 
 from bot.weeks import iso_week, local_day
 from storage.tables import Preference
-from tests.faults.bases import Base, PostgresBase, SqliteBase
-from tests.faults.conftest import KINDS
+from tests.faults.bases import Base, Zones
 from tests.faults.fleet import Fleet, tick_both
 from tests.faults.stage import Stage, staged
 
@@ -21,14 +18,9 @@ WEEK = "2026-W48"
 STEP = timedelta(hours=5)
 
 
-@pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Base]:
-    if request.param == "sqlite":
-        yield SqliteBase(tmp_path, ZONES)
-        return
-    base = PostgresBase(request.getfixturevalue("postgres_url"), ZONES)
-    yield base
-    base.remove()
+@pytest.fixture
+def zones() -> Zones:
+    return ZONES
 
 
 def forget_when_they_are_due(stage: Stage) -> None:
@@ -42,9 +34,9 @@ def planned(stage: Stage) -> set[str]:
 
 
 def test_a_purge_during_the_open_week_leaves_its_keys_and_nobody_has_a_second_message(
-    fleet: Fleet, world: Base
+    fleet: Fleet, prepared: Base
 ) -> None:
-    with staged(fleet, world) as stage:
+    with staged(fleet, prepared) as stage:
         stage.clock.set(FIRST_DIGEST)
         first, second = stage.start(), stage.start()
         had: set[str] = set()

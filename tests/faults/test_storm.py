@@ -1,15 +1,12 @@
 """Slack says 429, again and again, to everybody."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.model import Call
-from tests.faults.bases import Base, PostgresBase, SqliteBase, people
-from tests.faults.conftest import KINDS
+from tests.faults.bases import Base, Zones, people
 from tests.faults.fleet import Fleet
 from tests.faults.oracle import judge
 from tests.faults.stage import staged
@@ -19,14 +16,9 @@ STORM = 20
 RETRY_AFTER_S = 45
 
 
-@pytest.fixture(params=KINDS)
-def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Base]:
-    if request.param == "sqlite":
-        yield SqliteBase(tmp_path, PEOPLE)
-        return
-    base = PostgresBase(request.getfixturevalue("postgres_url"), PEOPLE)
-    yield base
-    base.remove()
+@pytest.fixture
+def zones() -> Zones:
+    return PEOPLE
 
 
 def too_early(calls: list[Call]) -> list[Call]:
@@ -37,9 +29,9 @@ def too_early(calls: list[Call]) -> list[Call]:
 
 
 def test_in_a_storm_of_429s_both_workers_wait_as_long_as_slack_asks_and_nobody_is_left_out(
-    fleet: Fleet, crowd: Base
+    fleet: Fleet, prepared: Base
 ) -> None:
-    with staged(fleet, crowd) as stage:
+    with staged(fleet, prepared) as stage:
         fault = stage.slack.faults.add(Fault("chat.postMessage", "ratelimited", STORM, RETRY_AFTER_S))
         stage.to_rest(stage.start(), stage.start())
         stage.settle()

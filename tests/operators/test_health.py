@@ -15,8 +15,7 @@ from bot.operators.looking import Look
 from bot.operators.metrics import Metrics
 from bot.operators.web import Operations
 from bot.schedule import Tick
-from storage.database import open_engine, session_factory
-from storage.delivery_report import newest_revision
+from storage.database import newest_schema, open_engine, session_factory
 from storage.tables import Delivery, Workspace
 from tests.delivery.world import MONDAY, WORKSPACE, World
 from tests.operators.places import get_json, served
@@ -36,7 +35,7 @@ class Process:
         self.health = Health(
             look,
             world.clock,
-            schema=newest_revision(self.engine),
+            schema=newest_schema(self.engine),
             tick_age=self.metrics.tick_age,
             longest_tick=timedelta(seconds=120),
             clock_trouble=lambda: self.clock_trouble,
@@ -141,7 +140,7 @@ def test_a_database_of_another_version_is_red(world: World, process: Process) ->
     try:
         [(name, said)] = process.red().items()
     finally:
-        newest = newest_revision(process.engine)
+        newest = newest_schema(process.engine)
         with world.sessions.begin() as session:
             session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{newest}'")
     assert name == "schema"

@@ -1,14 +1,9 @@
 """The outbox's world, with a server before Slack whose answers a test can choose."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from slack_sdk import WebClient
-
-from bot.delivery import DeliverySettings, Outbox
-from bot.troubles import Troubles
-from tests.delivery.world import FAST, WORKSPACE, World
+from bot.delivery import Outbox
+from tests.delivery.world import World
 from tests.trouble.front import Front
 
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
@@ -18,25 +13,9 @@ POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversation
 class Fronted(World):
     front: Front = field(kw_only=True)
 
-    def outbox(
-        self,
-        worker: str = "one",
-        settings: DeliverySettings = FAST,
-        token: str | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
-        troubles: Troubles | None = None,
-    ) -> Outbox:
-        return Outbox(
-            self.sessions,
-            WebClient(token=token or self.slack.bot_token, base_url=self.front.api_url),
-            self.composers,
-            self.clock,
-            workspace_id=WORKSPACE,
-            worker=worker,
-            settings=settings,
-            monotonic=monotonic,
-            troubles=troubles,
-        )
+    @property
+    def api_url(self) -> str:
+        return self.front.api_url
 
     def crowd(self, number: int) -> list[str]:
         """So many people to whom a message is owed."""
