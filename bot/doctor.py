@@ -121,7 +121,7 @@ def _policy(settings: Settings) -> Finding:
         return Finding("policy", False, str(error))
     try:
         with session_factory(open_engine(settings.database_url)).begin() as session:
-            current = policies.in_force(session)
+            current = policies.newest(session)
     except SQLAlchemyError:
         return Finding("policy", True, f"{document.title}; not published yet")
     if current is not None and current.hash != document.hash:

@@ -1,6 +1,7 @@
 """Every error a person can act on, and the words for it.
 
 CandorError              words for the person who asked; never a reference id
+├── PolicyFault          a policy file that cannot be published; also an OperatorError, for the command line
 ├── NotYours             a button or form of somebody else
 ├── NotAMember           a guest, a bot, or an account that is switched off
 ├── NotOptedIn           nothing is held, so there is nothing to show
@@ -78,3 +79,7 @@ class NothingToContact(CandorError):
 
 class OperatorError(Exception):
     """An error whose message tells the operator what to do."""
+
+
+class PolicyFault(CandorError, OperatorError):
+    """A policy that cannot be published as it is: one line for each fault, with its line in the file."""

@@ -176,9 +176,9 @@ def _run_alone(job: Job, work: Work) -> None:
 def tidy(services: Services, now: datetime) -> None:
     """Delete what its time is up for: figures and leavers by the policy's retention, handled events, old keys."""
     with services.sessions.begin() as session:
-        policy = policies.in_force(session)
+        policy = policies.in_force(session, now)
     if policy is not None:
-        _retain(services.sessions, timedelta(weeks=terms_of(policy).retention_weeks), now)
+        _retain(services.sessions, timedelta(weeks=terms_of(policy).retention_weeks.usage), now)
     with services.sessions.begin() as session:
         events.forget_old(session, now)
         # A day's margin: somewhere it is still yesterday's week.

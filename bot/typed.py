@@ -74,7 +74,7 @@ def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, set
         case "settings":
             return settings_view(sessions, user)
         case "policy":
-            return reader_view(sessions)
+            return reader_view(sessions, clock())
         case "pause" | "resume":
             return notice("Messages", _pause(word, user, client, sessions, clock))
         case "stop" | "erase":

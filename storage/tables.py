@@ -2,42 +2,23 @@
 
 Before a person opts in, their only row is in `person`. Everything else that names a person is deleted when
 they opt out, except this ISO week's `delivery` key, which goes when the week ends. `None` in a count means
-that the tool does not report it; `0` means that it reported zero.
+that the tool does not report it; `0` means that it reported zero. What is published stands in `policy_tables`.
 """
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, MetaData, Numeric, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, BigInteger, Column, Index, Numeric, UniqueConstraint, text
+from sqlmodel import Field
 
-from storage.types import UtcDateTime
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(SQLModel):
-    """The parent of every table; the naming convention lets a migration name what it changes."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
-
-
-def _time(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
-
-
-def _person(*, primary_key: bool = True) -> Any:
-    column: Column[str] = Column(
-        ForeignKey("person.id"), primary_key=primary_key, nullable=False, index=not primary_key
-    )
-    return Field(sa_column=column)
+from storage.base import Base as Base
+from storage.base import moment, of_person
+from storage.policy_tables import ChannelPost as ChannelPost
+from storage.policy_tables import OpenQuestion as OpenQuestion
+from storage.policy_tables import PolicyDraft as PolicyDraft
+from storage.policy_tables import PolicyVersion as PolicyVersion
+from storage.policy_tables import SectionFeedback as SectionFeedback
 
 
 class Workspace(Base, table=True):
@@ -45,11 +26,11 @@ class Workspace(Base, table=True):
 
     id: str = Field(primary_key=True)
     name: str
-    stopped_at: datetime | None = _time(nullable=True)
+    stopped_at: datetime | None = moment(nullable=True)
     stop_reason: str | None = None
-    tat: datetime | None = _time(nullable=True)
-    blocked_until: datetime | None = _time(nullable=True)
-    lookup_blocked_until: datetime | None = _time(nullable=True)
+    tat: datetime | None = moment(nullable=True)
+    blocked_until: datetime | None = moment(nullable=True)
+    lookup_blocked_until: datetime | None = moment(nullable=True)
     # Deletions whose bytes may still be on disk; a number, so that one which comes while they are wiped is not lost.
     scrub_owed: int = 0
 
@@ -71,39 +52,29 @@ class Person(Base, table=True):
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     is_manager: bool = False
     active: bool = True
-    left_at: datetime | None = _time(nullable=True)
+    left_at: datetime | None = moment(nullable=True)
     invitations: bool = True
-
-
-class PolicyVersion(Base, table=True):
-    """One published, immutable text with its terms; `hash` is the SHA-256 of the file's bytes."""
-
-    __tablename__ = "policy_version"
-    hash: str = Field(primary_key=True)
-    number: int = Field(unique=True)
-    title: str
-    contact: str
-    effective: date
-    text: str
-    terms: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    published_at: datetime = _time()
 
 
 class Consent(Base, table=True):
     """One person's opt-in to one policy version."""
 
-    person_id: str = _person()
+    person_id: str = of_person()
     receipt_id: str = Field(unique=True)
     policy_hash: str = Field(foreign_key="policy_version.hash")
-    granted_at: datetime = _time()
+    granted_at: datetime = moment()
     figures_in_dm: bool = True
+    # The newest version number that this person agreed to or that a notice was planned for.
+    noticed: int = 0
+    read_version: int | None = None
+    read_at: datetime | None = moment(nullable=True)
 
 
 class ConsentTool(Base, table=True):
     """A tool whose usage the person lets us read, of the days from `since` on."""
 
     __tablename__ = "consent_tool"
-    person_id: str = _person()
+    person_id: str = of_person()
     tool: str = Field(primary_key=True)
     since: date
 
@@ -111,7 +82,7 @@ class ConsentTool(Base, table=True):
 class Identity(Base, table=True):
     """The name a tool knows the person by: `kind` is "email" or "github_login"; `value` is lower case."""
 
-    person_id: str = _person()
+    person_id: str = of_person()
     kind: str = Field(primary_key=True)
     value: str
     verified_by: str
@@ -121,12 +92,12 @@ class Identity(Base, table=True):
 class Preference(Base, table=True):
     """When the digest comes, in the person's own zone; `weekday` 0 is Monday."""
 
-    person_id: str = _person()
+    person_id: str = of_person()
     weekday: int = 0
     hour: int = 9
     paused: bool = False
     skip_week: str | None = None
-    next_due: datetime | None = _time(nullable=True, index=True)
+    next_due: datetime | None = moment(nullable=True, index=True)
 
 
 class UsageImport(Base, table=True):
@@ -138,7 +109,7 @@ class UsageImport(Base, table=True):
     tool: str
     granularity: str
     schema_version: str
-    fetched_at: datetime = _time()
+    fetched_at: datetime = moment()
     data_from: date | None = None
     data_through: date | None = None
 
@@ -162,7 +133,7 @@ class UsageDay(Base, table=True):
     """One person, tool, surface and UTC day of counts as the tool itself reports them."""
 
     __tablename__ = "usage_day"
-    person_id: str = _person()
+    person_id: str = of_person()
     tool: str = Field(primary_key=True)
     surface: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
@@ -181,20 +152,20 @@ class UsageDay(Base, table=True):
     credits: Decimal | None = Field(default=None, sa_column=Column(Numeric(18, 6), nullable=True))
     credit_unit: str | None = None
     # The key is the row: without a hidden rowid each row is written once, not twice.
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
 
 
 class CheckIn(Base, table=True):
     """What a person reports for one week; `week` is its Monday, `saved` and `rework` are band codes."""
 
     __tablename__ = "check_in"
-    person_id: str = _person()
+    person_id: str = of_person()
     week: date = Field(primary_key=True)
     saved: str
     rework: str
     helped: list[str] = Field(sa_column=Column(JSON, nullable=False))
     note: str | None = None
-    reported_at: datetime = _time()
+    reported_at: datetime = moment()
 
 
 # Nearly no delivery is ever swept: the index holds only those that will be.
@@ -210,23 +181,23 @@ class Delivery(Base, table=True):
 
     id: str = Field(primary_key=True)
     workspace_id: str = Field(foreign_key="workspace.id")
-    person_id: str = _person(primary_key=False)
+    person_id: str = of_person(primary_key=False)
     kind: str
     week: str
     state: str
     reason: str | None = None
-    due: datetime = _time()
-    not_before: datetime = _time()
+    due: datetime = moment()
+    not_before: datetime = moment()
     claimed_by: str | None = None
     fence: int = 0
-    lease_until: datetime | None = _time(nullable=True)
-    started_at: datetime | None = _time(nullable=True)
+    lease_until: datetime | None = moment(nullable=True)
+    started_at: datetime | None = moment(nullable=True)
     attempts: int = 0
     channel: str | None = None
     ts: str | None = None
-    finished_at: datetime | None = _time(nullable=True)
+    finished_at: datetime | None = moment(nullable=True)
     # When to look whether the message is there twice: only where another worker may have posted it as well.
-    sweep_at: datetime | None = _time(nullable=True)
+    sweep_at: datetime | None = moment(nullable=True)
     __table_args__ = (
         UniqueConstraint("workspace_id", "person_id", "kind", "week"),
         # In the order of a claim, so that it stays fast however many wait. The workspace comes first: by an index
@@ -247,11 +218,11 @@ class SentItem(Base, table=True):
 
     __tablename__ = "sent_item"
     id: int | None = Field(default=None, primary_key=True)
-    person_id: str = _person(primary_key=False)
+    person_id: str = of_person(primary_key=False)
     kind: str
     channel: str | None = None
     ref: str
-    sent_at: datetime = _time()
+    sent_at: datetime = moment()
 
 
 class SlackDeletion(Base, table=True):
@@ -262,7 +233,7 @@ class SlackDeletion(Base, table=True):
     kind: str
     channel: str | None = None
     ref: str
-    not_before: datetime = _time()
+    not_before: datetime = moment()
     attempts: int = 0
 
 
@@ -271,8 +242,8 @@ class Job(Base, table=True):
 
     name: str = Field(primary_key=True)
     holder: str | None = None
-    lease_until: datetime | None = _time(nullable=True)
-    next_due: datetime | None = _time(nullable=True)
+    lease_until: datetime | None = moment(nullable=True)
+    next_due: datetime | None = moment(nullable=True)
 
 
 class SeenEvent(Base, table=True):
@@ -280,4 +251,4 @@ class SeenEvent(Base, table=True):
 
     __tablename__ = "seen_event"
     event_id: str = Field(primary_key=True)
-    seen_at: datetime = _time(index=True)
+    seen_at: datetime = moment(index=True)

@@ -14,7 +14,7 @@ from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import CandorError
 from bot.files import send_files
 from bot.people.known import known_person, profile
-from bot.policy.versions import require_in_force
+from bot.policy.versions import require_newest
 from bot.weeks import Clock, arrival, day_words, zone
 from storage import consents, preferences
 from storage.database import SessionFactory, reading
@@ -28,21 +28,21 @@ def register(app: App) -> None:
     app.view("consent.submit")(submit)
 
 
-def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
     known_person(sessions, client, press.user)
     email = profile(sessions, client, press.user).email
-    policy = require_in_force(sessions)
+    policy = require_newest(sessions, clock())
     with reading(sessions) as session:
         held = consents.get(session, press.user)
     client.views_open(trigger_id=press.trigger_id, view=views.form(press.user, policy, email, held))
 
 
-def show_collected(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def show_collected(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    tools = require_in_force(sessions).terms["tools"]
+    tools = require_newest(sessions, clock()).terms["tools"]
     client.views_open(trigger_id=press.trigger_id, view=views.collected(tools))
 
 
@@ -64,7 +64,7 @@ def submit(
         )
         # A form that was opened to change a consent must not make one that was withdrawn meanwhile.
         change = form.subject == views.CHANGE
-        opt_in(sessions, person, choice, require_in_force(sessions), now, change=change)
+        opt_in(sessions, person, choice, require_newest(sessions, now), now, change=change)
     except CandorError as error:
         ack(response_action="errors", errors={_blame(form): str(error)})
         return

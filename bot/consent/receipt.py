@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.policy.versions import terms_of
 from bot.usage.catalogue import TOOLS
 from storage.consents import ConsentRecord
 from storage.tables import PolicyVersion
@@ -46,7 +47,7 @@ def _purpose(record: ConsentRecord, policy: PolicyVersion) -> dict[str, Any]:
         "lawful_basis": "as stated by the controller; this consent is a safeguard of its own",
         "pii_information": [_tool(tool) for tool in record.tools] + [_CHECK_IN],
         "identities_matched": record.identities,
-        "retention_period": f"{policy.terms['retention_weeks']} weeks, or until withdrawn",
+        "retention_period": f"{terms_of(policy).retention_weeks.usage} weeks, or until withdrawn",
         "recipients": ["the person"],
         "processing_locations": "the company's own server and its Slack workspace",
         "figures_shown_in_direct_messages": record.consent.figures_in_dm,

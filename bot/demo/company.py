@@ -60,7 +60,7 @@ def import_files(services: Services, until: date, weeks: int, now: datetime) -> 
 def _opt_everybody_in(services: Services, first_monday: date) -> None:
     emails = {person.id: person.email for person in COMPANY.employees}
     with services.sessions.begin() as session:
-        policy = policies.in_force(session)
+        policy = policies.newest(session)
         roster = people.among(session, list(emails))
     assert policy is not None
     for choice in COMPANY.optins():

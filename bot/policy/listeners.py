@@ -1,5 +1,6 @@
 """Read the policy."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -9,6 +10,7 @@ from bot.blocks import View
 from bot.edge import Press
 from bot.policy import views
 from bot.policy.versions import require_in_force
+from bot.weeks import Clock
 from storage.database import SessionFactory
 
 
@@ -16,12 +18,12 @@ def register(app: App) -> None:
     app.action("policy.read")(read)
 
 
-def read(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def read(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    client.views_open(trigger_id=press.trigger_id, view=reader_view(sessions))
+    client.views_open(trigger_id=press.trigger_id, view=reader_view(sessions, clock()))
 
 
-def reader_view(sessions: SessionFactory) -> View:
+def reader_view(sessions: SessionFactory, now: datetime) -> View:
     """The policy in force as a modal; raises `CandorError` before one is published."""
-    return views.reader(require_in_force(sessions))
+    return views.reader(require_in_force(sessions, now))

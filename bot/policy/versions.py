@@ -1,28 +1,66 @@
-"""Which policy version is in force."""
+"""Policy versions: which are published, which is in force, and publishing one."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import structlog
 
-from bot.errors import CandorError
-from bot.policy.document import PolicyDocument, Terms, read_policy
+from bot.errors import CandorError, PolicyFault
+from bot.policy.bounds import Version, compare, only_stricter
+from bot.policy.chain import link
+from bot.policy.document import PolicyDocument, read_policy
+from bot.policy.terms import Terms, stored_terms
 from storage import policies
-from storage.database import SessionFactory, reading
+from storage.database import Session, SessionFactory, reading
 from storage.tables import PolicyVersion
 
 log = structlog.get_logger("candor.policy")
 
+FIRST_START = "first start"
+
+
+def terms_of(version: PolicyVersion) -> Terms:
+    """The terms of a stored version, validated again."""
+    return stored_terms(version.terms)
+
+
+def ratchet(session: Session) -> list[Version]:
+    """Every published version as `bounds` knows it, oldest first."""
+    return [Version(each.number, terms_of(each), each.in_force_from) for each in policies.published(session)]
+
+
+def require_in_force(sessions: SessionFactory, now: datetime) -> PolicyVersion:
+    """The version in force; raises `CandorError` before one is."""
+    with reading(sessions) as session:
+        policy, coming = policies.in_force(session, now), policies.newest(session)
+    if policy is not None:
+        return policy
+    if coming is None:
+        raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
+    raise CandorError(f"The policy takes effect on {coming.effective:%d %B %Y}. Until then nobody can opt in.")
+
+
+def require_newest(sessions: SessionFactory, now: datetime) -> PolicyVersion:
+    """The version that people opt in to: the newest one, also when it takes effect later than the one in force.
+
+    Raises `CandorError` while none is in force at all.
+    """
+    in_force = require_in_force(sessions, now)
+    with reading(sessions) as session:
+        return policies.newest(session) or in_force
+
 
 def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> PolicyVersion:
-    """Store the policy file as version 1 at the first start; afterwards the stored version stays in force.
+    """Store the policy file as version 1 at the first start; afterwards what was published stays in force.
 
     A file that was changed since is not taken over in silence: people agreed to the stored text.
     """
     document = read_policy(path)
     with reading(sessions) as session:
-        current = policies.in_force(session)
-    current = current or _publish_first(sessions, document, now)
+        current = policies.newest(session)
+    if current is None or not current.chain:
+        current = _publish_first(sessions, document, now)
     if current.hash != document.hash:
         log.warning("the policy file differs from the published version, which stays in force", version=current.number)
     return current
@@ -32,22 +70,75 @@ def _publish_first(sessions: SessionFactory, document: PolicyDocument, now: date
     with sessions.begin() as session:
         # Several replicas may start at once: the first one publishes, the others find its version.
         policies.lock_publishing(session)
-        if (current := policies.in_force(session)) is not None:
+        if (current := policies.newest(session)) is not None:
+            # A version from before there was a chain begins it.
+            current.chain = current.chain or link(current, None)
             return current
-        terms = document.terms.model_dump()
-        fields = document.model_dump(include={"title", "contact", "effective", "text"})
-        return policies.store(session, digest=document.hash, terms=terms, now=now, **fields)
+        return store(session, document, publisher=FIRST_START, now=now)
 
 
-def require_in_force(sessions: SessionFactory) -> PolicyVersion:
-    """The version in force; raises `CandorError` before one is published."""
-    with reading(sessions) as session:
-        policy = policies.in_force(session)
-    if policy is None:
-        raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
-    return policy
+def publish(
+    sessions: SessionFactory, document: PolicyDocument, *, publisher: str, now: datetime, base_hash: str | None
+) -> PolicyVersion:
+    """Publish a version that follows the one with `base_hash`: what whoever publishes it has compared it with.
+
+    Raises `PolicyFault` when another version was published meanwhile, and for everything that `refusals` finds.
+    """
+    with sessions.begin() as session:
+        policies.lock_publishing(session)
+        versions = policies.published(session)
+        if versions and versions[-1].hash != base_hash:
+            raise PolicyFault(
+                f"Version {versions[-1].number} was published meanwhile. Look at the changes against it, then publish."
+            )
+        if said := refusals(document, versions, now):
+            raise PolicyFault("\n".join(said))
+        return store(session, document, publisher=publisher, now=now)
 
 
-def terms_of(version: PolicyVersion) -> Terms:
-    """The terms of a stored version, validated again."""
-    return Terms.model_validate(version.terms)
+def refusals(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> list[str]:
+    """Why this document cannot be published now, after these versions (oldest first), in words; empty when it can."""
+    today = now.astimezone(UTC).date()
+    same = next((version.number for version in versions if version.hash == document.hash), None)
+    if same is not None:
+        return [f"This very file is version {same} already."]
+    if not versions:
+        return []
+    said = (
+        [] if document.changes else ["changes: say in at most five lines what changed and why; everybody reads them."]
+    )
+    earliest = earliest_effective(document, versions, now)
+    if document.effective < today:
+        said.append(f"effective: {document.effective} is in the past. Write {earliest} or later.")
+    elif document.effective < earliest:
+        said.append(f"effective: {document.effective} is too early. {_why(document, versions[-1], earliest)}")
+    return said
+
+
+def earliest_effective(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> date:
+    """The first day on which this document may take effect, if it is published now, after at least one version."""
+    today, newest = now.astimezone(UTC).date(), versions[-1]
+    notice = timedelta(days=0 if only_stricter(compare(terms_of(newest), document.terms)) else newest.notice_days)
+    return max(today + notice, newest.in_force_from.date())
+
+
+def _why(document: PolicyDocument, newest: PolicyVersion, earliest: date) -> str:
+    return (
+        f"Version {newest.number} promises {newest.notice_days} days' notice of every change that does more than make "
+        f"terms stricter, and a version cannot take effect before the one it follows: write {earliest} or later."
+    )
+
+
+def store(session: Session, document: PolicyDocument, *, publisher: str, now: datetime) -> PolicyVersion:
+    """Add the document as the next version; the caller holds `policies.lock_publishing`."""
+    before = policies.newest(session)
+    version = PolicyVersion(
+        number=before.number + 1 if before else 1,
+        publisher=publisher,
+        published_at=now,
+        in_force_from=max(now, datetime.combine(document.effective, time(0), UTC)),
+        **document.model_dump(mode="python", exclude={"terms", "clauses", "changes"}),
+        **document.model_dump(mode="json", include={"terms", "clauses", "changes"}),
+    )
+    version.chain = link(version, before)
+    return policies.store(session, version)

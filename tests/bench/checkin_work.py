@@ -74,7 +74,7 @@ def _object(text: str) -> dict[str, Any]:
 def join(candor: Candor, ids: Sequence[str]) -> None:
     """People who are in the workspace and have opted in, none of whom has reported the week."""
     with candor.sessions.begin() as session:
-        policy = policies.in_force(session)
+        policy = policies.newest(session)
         assert policy is not None
         people.upsert_roster(session, [RosterRow(each, "Europe/Madrid") for each in ids])
         for each in ids:

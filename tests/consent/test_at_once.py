@@ -34,7 +34,7 @@ def at_once(*acts: Callable[[], object]) -> list[type[BaseException] | None]:
 
 
 def test_of_two_people_with_one_address_one_is_told_and_nothing_breaks(candor: Candor) -> None:
-    one, two, policy = person(candor, "U01"), person(candor, "U02"), require_in_force(candor.sessions)
+    one, two, policy = person(candor, "U01"), person(candor, "U02"), require_in_force(candor.sessions, candor.clock())
     errors = at_once(
         lambda: opt_in(candor.sessions, one, CHOICE, policy, candor.clock()),
         lambda: opt_in(candor.sessions, two, CHOICE, policy, candor.clock()),
@@ -43,7 +43,7 @@ def test_of_two_people_with_one_address_one_is_told_and_nothing_breaks(candor: C
 
 
 def test_one_person_who_opts_in_twice_at_once_is_opted_in_once(candor: Candor) -> None:
-    one, policy = person(candor, "U01"), require_in_force(candor.sessions)
+    one, policy = person(candor, "U01"), require_in_force(candor.sessions, candor.clock())
     act = lambda: opt_in(candor.sessions, one, CHOICE, policy, candor.clock())  # noqa: E731
     assert at_once(act, act, act) == [None, None, None]
     with candor.sessions.begin() as session:
@@ -51,7 +51,7 @@ def test_one_person_who_opts_in_twice_at_once_is_opted_in_once(candor: Candor) -
 
 
 def test_nothing_is_written_for_a_person_who_opts_out_at_the_same_moment(candor: Candor) -> None:
-    one, policy = person(candor, "U01"), require_in_force(candor.sessions)
+    one, policy = person(candor, "U01"), require_in_force(candor.sessions, candor.clock())
     week = date(2026, 11, 9)
     for _ in range(10):
         opt_in(candor.sessions, one, CHOICE, policy, candor.clock())

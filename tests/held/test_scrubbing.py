@@ -43,7 +43,7 @@ def ids_of(number: int) -> tuple[str, ...]:
 
 def fill(candor: Candor, chance: random.Random) -> None:
     """Thousands of people in no order, each written several times: every index and table splits its pages."""
-    policy = require_in_force(candor.sessions)
+    policy = require_in_force(candor.sessions, candor.clock())
     in_roster(candor.sessions, *[RosterRow(f"U{number:05d}", "UTC") for number in range(PEOPLE)])
     numbers = list(range(PEOPLE))
     for turn in range(4):

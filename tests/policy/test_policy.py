@@ -73,7 +73,7 @@ def test_a_changed_file_does_not_change_what_people_agreed_to(sessions: SessionF
     again = ensure_published(sessions, written(tmp_path, GOOD.replace("12", "500")), START)
     assert again.hash == first.hash
     with sessions.begin() as session:
-        current = policies.in_force(session)
+        current = policies.newest(session)
         assert current is not None
         assert (current.number, current.terms["retention_weeks"]) == (1, 12)
 

@@ -32,7 +32,7 @@ def opt_in(sessions: SessionFactory, ids: Sequence[str], now: datetime) -> None:
     today = local_day(now, tz)
     granted, last_week = now - A_MONTH, monday(today) - WEEK
     with sessions.begin() as session:
-        policy = policies.in_force(session)
+        policy = policies.newest(session)
         assert policy is not None
         person = {"tz": tz, "is_manager": False, "active": True, "invitations": True}
         consent = {"policy_hash": policy.hash, "granted_at": granted, "figures_in_dm": True}

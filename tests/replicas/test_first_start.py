@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.policy.document import read_policy
-from bot.policy.versions import ensure_published
+from bot.policy.versions import FIRST_START, ensure_published, store
 from bot.settings import Settings
 from storage import people, policies
 from storage.database import SessionFactory, open_engine
@@ -44,8 +44,7 @@ def test_the_first_policy_version_is_published_once_by_two_who_start_at_once(
     document = read_policy(SAMPLE)
     with sessions() as first:
         policies.lock_publishing(first)
-        fields = document.model_dump(include={"title", "contact", "effective", "text"})
-        policies.store(first, digest=document.hash, terms=document.terms.model_dump(), now=NOW, **fields)
+        store(first, document, publisher=FIRST_START, now=NOW)
         found = meanwhile(engine, first, lambda: ensure_published(sessions, file, NOW))
     assert (found.number, found.hash) == (1, document.hash)
     with sessions() as session:

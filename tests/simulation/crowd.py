@@ -64,7 +64,7 @@ def fill(engine: Engine, everybody: Sequence[Someone], settings: Settings) -> No
         people.ensure_workspace(session, WORKSPACE, "Halden Labs")
     ensure_published(sessions, settings.policy, START)
     with sessions.begin() as session:
-        policy = policies.in_force(session)
+        policy = policies.newest(session)
     assert policy is not None
     for chunk in (everybody[start : start + CHUNK] for start in range(0, len(everybody), CHUNK)):
         with engine.begin() as connection:
