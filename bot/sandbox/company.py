@@ -12,7 +12,7 @@ from bot.sandbox import company_habits as habits
 from bot.sandbox.company_checkins import Report, reports
 from bot.sandbox.company_exports import Use
 from bot.sandbox.company_habits import Habit
-from bot.sandbox.company_people import CompanyChannel, CompanyPerson, everyone
+from bot.sandbox.company_people import CompanyChannel, CompanyGroup, CompanyPerson, everyone
 
 _LEFT_WEEKS_AGO = 6
 _RELUCTANT_TEAM = "Customers / Sales"
@@ -45,6 +45,8 @@ class Company:
     def __init__(self, people: Iterable[CompanyPerson]):
         self.people = tuple(people)
         self.employees = tuple(person for person in self.people if person.is_employee)
+        hr = tuple(person.id for person in self.employees if person.is_hr)
+        self.usergroups = (CompanyGroup("S0HLHR", "hr", hr),)
         self._habits = {person.id: habits.habit(person.id, person.name, person.team) for person in self._users()}
 
     def _users(self) -> Iterator[CompanyPerson]:

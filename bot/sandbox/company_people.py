@@ -53,6 +53,14 @@ class CompanyChannel(NamedTuple):
     name: str
 
 
+class CompanyGroup(NamedTuple):
+    """A user group; `users` are ids of people."""
+
+    id: str
+    handle: str
+    users: tuple[str, ...]
+
+
 def everyone() -> Iterator[CompanyPerson]:
     """The 60 employees, then a guest, a leaver and another app's bot."""
     for number, (team, member, manages) in enumerate(roster.lines(), start=1):

@@ -22,7 +22,8 @@ BEFORE = frozenset({"drop_before", "reset_before", "hang_before", "error_500_bef
 class Fault:
     """One planned fault.
 
-    `method` is a Web API method or "*". It strikes the next `times` calls for which `when(args)` is true.
+    `method` is a Web API method, "url_private" for downloads of files, or "*" for all of them.
+    It strikes the next `times` calls for which `when(args)` is true.
     `*_before` strikes before the call is executed, `*_after` (and half_body, html_200) after: only the answer
     is lost. "ok" lets a call through, to reach a later one. "slow" waits `seconds`, then executes and answers:
     with a client that gives up sooner this is an accept that comes late. "accept_late" resets the connection at once

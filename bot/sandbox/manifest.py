@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Json = dict[str, Any]
 
@@ -46,7 +46,16 @@ class Features(_Part):
 
 
 class Scopes(_Part):
+    """`bot_optional` are those of `bot` that whoever installs the app may decline."""
+
     bot: tuple[str, ...] = ()
+    bot_optional: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _optional_ones_are_among_all(self) -> Self:
+        if missing := sorted(set(self.bot_optional) - set(self.bot)):
+            raise ValueError(f"optional scopes have to be in scopes.bot too: {', '.join(missing)}")
+        return self
 
 
 class OAuthConfig(_Part):
@@ -83,6 +92,10 @@ class Manifest(_Part):
     @property
     def scopes(self) -> tuple[str, ...]:
         return self.oauth_config.scopes.bot
+
+    @property
+    def optional_scopes(self) -> tuple[str, ...]:
+        return self.oauth_config.scopes.bot_optional
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -37,8 +37,21 @@ class User:
 
 
 @dataclass
+class UserGroup:
+    """A user group, as `<!subteam^S…>` names it. Disabled groups keep their members."""
+
+    id: str
+    handle: str
+    users: list[str]
+    disabled: bool = False
+
+
+@dataclass
 class File:
-    """An uploaded file. `channel` is None until it is shared; `deleted` keeps the record, not the content."""
+    """An uploaded file. `channel` is None until it is shared; `deleted` keeps the record, not the content.
+
+    `url` and `download_url` are `url_private` and `url_private_download`; `created` is in Unix seconds.
+    """
 
     id: str
     name: str
@@ -51,11 +64,16 @@ class File:
     length: int = 0
     uploaded: bool = False
     url: str = ""
+    download_url: str = ""
+    created: int = 0
 
 
 @dataclass
 class Message:
-    """One message of the log. `deleted` ones stay in the log and are shown to nobody."""
+    """One message of the log. `deleted` ones stay in the log and are shown to nobody.
+
+    `thread_ts` is None outside threads, else the `ts` of the thread's first message, also in that message itself.
+    """
 
     ts: str
     channel: str
@@ -69,10 +87,17 @@ class Message:
     deleted: bool = False
     ephemeral_to: str | None = None
     attachments: list[Json] = field(default_factory=list)
+    replies: list[Message] = field(default_factory=list)
+    parent_user: str | None = None
 
     @property
     def at(self) -> datetime:
         return datetime.fromtimestamp(float(self.ts), UTC)
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands below another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
     def pings(self) -> list[str]:

@@ -13,11 +13,13 @@ from threading import Event
 from typing import Any
 from urllib.parse import parse_qs
 
-from bot.sandbox.actor import Actor, Result
+from bot.sandbox.actor import Actor
+from bot.sandbox.downloads import content_of
 from bot.sandbox.errors import ApiError, Misuse
 from bot.sandbox.page_state import people, state
 from bot.sandbox.web_api import Answer
 from bot.sandbox.workspace import Workspace
+from bot.sandbox.writing import Result
 
 Json = dict[str, Any]
 
@@ -43,12 +45,21 @@ class PageApi:
                 return _failure("unknown user", 404)
             with self._workspace.lock:
                 return _json(state(self._workspace, user_id, movable=self._on_clock is not None))
+        if match := re.fullmatch(r"/page/files/(F\w+)", path):
+            return self._file(match.group(1))
         name = "index.html" if path == "/" else path.removeprefix("/page/")
         file = STATIC / name
         if not re.fullmatch(r"[\w-][\w.-]*", name) or not file.is_file():
             return Answer(404, b"not found", "text/plain")
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Answer(200, file.read_bytes(), f"{kind}; charset=utf-8", {"Cache-Control": "no-store"})
+
+    def _file(self, file_id: str) -> Answer:
+        """A file for a person at the page: their being there stands for the session that Slack's own client has."""
+        file = self._workspace.files.get(file_id)
+        if file is None or file.deleted or not file.uploaded:
+            return Answer(404, b"not found", "text/plain")
+        return content_of(file, attached=True)
 
     def post(self, path: str, content_type: str, body: bytes) -> Answer:
         """An act, or a move of the clock. Other sites cannot send JSON here without asking the browser first."""
@@ -95,7 +106,7 @@ class PageApi:
             case "open_home":
                 return user.open_home()
             case "message":
-                return user.say(request["text"], request["channel"])
+                return self._say(user, request)
             case "command":
                 return user.command(request["command"], request.get("text", ""), request.get("channel"))
             case "action":
@@ -105,8 +116,18 @@ class PageApi:
             case "close":
                 return user.close_modal(self._modal(request))
             case "upload":
-                return user.upload(request["name"], _bytes(request["content_base64"]), request["channel"])
+                return self._upload(user, request)
         raise Misuse(f"unknown act {request['type']!r}")
+
+    def _say(self, user: Actor, request: Json) -> Result:
+        """What is written is sent, whatever the app makes of it: a person never hears of the app's ack."""
+        user.say(request["text"], request["channel"], thread_ts=request.get("thread_ts"))
+        return Result(ok=True)
+
+    def _upload(self, user: Actor, request: Json) -> Result:
+        content, text = _bytes(request["content_base64"]), request.get("text", "")
+        user.upload(request["name"], content, text, request["channel"], thread_ts=request.get("thread_ts"))
+        return Result(ok=True)
 
     def _press(self, user: Actor, request: Json) -> Result:
         where, selected = request["container"], request.get("selected", request.get("value"))

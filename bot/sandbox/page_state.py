@@ -33,6 +33,7 @@ def state(workspace: Workspace, user_id: str, *, movable: bool) -> Json:
             "conversations": [_conversation(workspace, each, user_id) for each in [dm, *shared]],
             "home": _view(home) if home else None,
             "modals": [_view(each) for each in workspace.modals(user_id)],
+            "usergroups": [{"id": each.id, "handle": each.handle} for each in workspace.usergroups.values()],
             "commands": [
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
                 for each in workspace.manifest.features.slash_commands
@@ -53,7 +54,7 @@ def _conversation(workspace: Workspace, channel: Channel, user_id: str) -> Json:
 
 def _message(workspace: Workspace, message: Message) -> Json:
     files = [
-        {"id": each.id, "name": each.name, "url": each.url, "size": len(each.content)}
+        {"id": each.id, "name": each.name, "url": f"/page/files/{each.id}", "size": len(each.content)}
         for each in message.files
         if not each.deleted
     ]

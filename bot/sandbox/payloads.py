@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from bot.sandbox.model import Channel, Message, User
-from bot.sandbox.shapes import file_json, message_json
+from bot.sandbox.shapes import message_json
 from bot.sandbox.workspace import APP_ID, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Workspace
 
 Json = dict[str, Any]
@@ -36,9 +36,7 @@ def message_event(workspace: Workspace, message: Message, channel: Channel) -> J
         "channel": channel.id, "event_ts": message.ts, "client_msg_id": str(uuid.uuid4()),
         "channel_type": "im" if channel.is_im else "group" if channel.is_private else "channel",
     }  # fmt: skip
-    if message.files:
-        event |= {"subtype": "file_share", "files": [file_json(each) for each in message.files]}
-    return event
+    return event | {"subtype": "file_share", "upload": True, "display_as_bot": False} if message.files else event
 
 
 def home_opened(workspace: Workspace, user: User, channel: Channel, tab: str) -> Json:
@@ -77,6 +75,8 @@ def message_action(
     container = {
         "type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": hidden,
     }  # fmt: skip
+    if message.is_reply:
+        container["thread_ts"] = message.thread_ts
     payload = _interaction("block_actions", user) | {
         "container": container, "trigger_id": trigger_id, "response_url": response_url,
         "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},

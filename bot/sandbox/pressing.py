@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.elements import KINDS, interactive
 from bot.sandbox.errors import Misuse
-from bot.sandbox.filling import entry, option_of
+from bot.sandbox.filling import complaint, entry, option_of
 from bot.sandbox.model import Message
 from bot.sandbox.workspace import Workspace
 
 Json = dict[str, Any]
+
+PICKERS = ("datepicker", "timepicker")
+"""Elements in which nobody can type nonsense: Slack's client offers a calendar or a list."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """An element on a person's screen, in its block, in a message or a view: exactly one of the two is there."""
+
+    block: Json
+    element: Json
+    message: Message | None
+    view: Json | None
 
 
 def locate(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
@@ -60,6 +74,8 @@ def action(block: Json, element: Json, selected: Any, value: str | None, action_
         return common | {"text": chosen[selected]["text"], "value": selected}
     if element["type"] == "overflow":
         return common | {"selected_option": option_of(element, selected)}
+    if selected is not None and element["type"] in PICKERS and (problem := complaint(block, element, selected)):
+        raise Misuse(f"{element['action_id']}: {problem}")
     return common | entry(element, selected)
 
 
@@ -68,7 +84,8 @@ def stays_here(block: Json) -> bool:
     return block["type"] == "input" and not block.get("dispatch_action")
 
 
-def keep(state: Json, block: Json, element: Json, selected: Any) -> None:
-    """Keeps in `state.values` what was chosen, for elements that have a state."""
-    if element["type"] in KINDS:
-        state.setdefault(block["block_id"], {})[element["action_id"]] = entry(element, selected)
+def keep(state: Json, block: Json, element: Json, action: Json) -> None:
+    """Keeps in `state.values` what the action chose, for elements that have a state."""
+    if kind := KINDS.get(element["type"]):
+        kept = {"type": element["type"], kind.key: action[kind.key]}
+        state.setdefault(block["block_id"], {})[element["action_id"]] = kept

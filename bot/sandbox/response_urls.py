@@ -61,9 +61,13 @@ class ResponseUrls:
         limits.check_message(text=text, blocks=blocks, attachments=attachments, metadata=None)
         if args.flag("replace_original"):
             return self._replace(self._original(address), text, completed(blocks))
-        hidden = args.maybe_text("response_type") != "in_channel"
-        to = address.user if hidden else None
-        return self._workspace.post(Message("", address.channel, BOT_USER_ID, text, completed(blocks), ephemeral_to=to))
+        return self._workspace.post(self._new(address, args, text, completed(blocks)))
+
+    def _new(self, address: _Address, args: Args, text: str, blocks: list[Json]) -> Message:
+        """A message of its own, for one person unless the payload says otherwise; in a thread only when told so."""
+        to = None if args.maybe_text("response_type") == "in_channel" else address.user
+        thread_ts = args.maybe_text("thread_ts") or None
+        return Message("", address.channel, BOT_USER_ID, text, blocks, ephemeral_to=to, thread_ts=thread_ts)
 
     def _original(self, address: _Address) -> Message:
         if address.source is None or address.source.deleted:

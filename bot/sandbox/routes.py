@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from http.client import HTTPMessage
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
 from bot.sandbox.actor import Actor
+from bot.sandbox.downloads import Downloads
 from bot.sandbox.errors import ApiError
 from bot.sandbox.http_server import Stream
 from bot.sandbox.methods.files import receive
@@ -31,9 +32,11 @@ class Routes:
         response_urls: ResponseUrls,
         user: Callable[[str], Actor],
         on_clock: Callable[[str, str], None] | None,
+        downloads: Downloads,
     ):
         self._workspace = workspace
         self._api = api
+        self._downloads = downloads
         self._response_urls = response_urls
         self._page = PageApi(workspace, user, on_clock)
         self.streams: Mapping[str, Stream] = {"/page/changes": self._page.stream}
@@ -49,8 +52,9 @@ class Routes:
                 return Answer(body=b"OK", content_type="text/plain")
             if match := re.fullmatch(r"/response/\w+/([\w-]+)", path):
                 return self._respond(match.group(1), body)
-            if match := re.fullmatch(r"/files/(\w+)/(.+)", path):
-                return self._file(match.group(1), unquote(match.group(2)))
+            if match := re.fullmatch(r"/files-pri/T\w+-(F\w+)/(download/)?(.+)", path):
+                name, attached = unquote(match.group(3)), match.group(2) is not None
+                return self._downloads.get(match.group(1), name, headers, attached=attached)
             if verb == "POST":
                 return self._page.post(path, headers.get("Content-Type") or "", body)
             return self._page.get(path, query)
@@ -71,12 +75,3 @@ class Routes:
             raise ApiError("invalid_payload", status=400)
         self._response_urls.answer(key, payload)
         return Answer(body=b"ok", content_type="text/plain")
-
-    def _file(self, file_id: str, name: str) -> Answer:
-        file = self._workspace.files.get(file_id)
-        if file is None or file.deleted or not file.uploaded or file.name != name:
-            return Answer(404, b"not found", "text/plain")
-        disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-        return Answer(
-            body=file.content, content_type="application/octet-stream", headers={"Content-Disposition": disposition}
-        )

@@ -15,6 +15,7 @@ from slack_bolt import App
 
 from bot.sandbox.actor import Actor
 from bot.sandbox.courier import Courier, DueRetry
+from bot.sandbox.downloads import Downloads
 from bot.sandbox.faults import Faults
 from bot.sandbox.http_server import HttpServer
 from bot.sandbox.manifest import Manifest
@@ -64,7 +65,8 @@ class Sandbox:
         tokens = Tokens(self.bot_token, self.app_token, self.signing_secret)
         rates = RateLimits(monotonic) if rate_limits else None
         self._api = WebApi(Context(self.workspace, self._socket.new_url), tokens, self.faults, rates)
-        self._routes = Routes(self.workspace, self._api, self._response_urls, self.user, on_clock)
+        downloads = Downloads(self.workspace, tokens, self.faults, self._api.stopping)
+        self._routes = Routes(self.workspace, self._api, self._response_urls, self.user, on_clock, downloads)
         self._http = HttpServer(HOST, port, self._routes.answer, self._routes.streams)
         self.workspace.url = f"http://{HOST}:{self._http.port}"
 

@@ -68,8 +68,8 @@ class WebApi:
         """Executes one call, unless a planned fault comes first, and records it."""
         try:
             raw = _parsed(headers.get("Content-Type") or "", body)
-        except ApiError as refused:
-            return self._finish(name, {}, refused, executed=False, fault=None)
+        except ApiError as malformed:
+            return self._finish(name, {}, malformed, executed=False, fault=None)
         token = _token(headers, raw)
         raw = {key: _readable(key, value) for key, value in raw.items()}
         fault = self._faults.take(name, raw)
@@ -126,8 +126,8 @@ class WebApi:
                 self._rates.check(name, method.tier, str(raw.get("channel")))
             with self._context.workspace.lock:
                 return method.run(self._context, Args(raw))
-        except ApiError as refused:
-            return refused
+        except ApiError as error:
+            return error
 
     def _authorise(self, method: Method, token: str) -> None:
         """Refuses as Slack does: no token, a wrong one, one of the wrong kind, an uninstalled app, no scope."""
@@ -149,13 +149,13 @@ class WebApi:
             workspace.calls.append(Call(name, raw, error is None, error, workspace.clock(), executed, kind))
             workspace.changed()
             answer = _answer(outcome, self._headers(name))
-        return _struck(answer, kind) if kind else answer
+        return struck(answer, kind) if kind else answer
 
     def _headers(self, name: str) -> dict[str, str]:
         """What Slack says beside every answer: the time, and the scopes that the token has."""
         workspace = self._context.workspace
         method = METHODS.get(name)
-        granted = ("connections:write",) if method and method.auth == "app" else workspace.manifest.scopes
+        granted = ("connections:write",) if method and method.auth == "app" else workspace.scopes
         date = format_datetime(workspace.clock().astimezone(UTC), usegmt=True)
         return {"Date": date, "X-OAuth-Scopes": ",".join(granted)}
 
@@ -169,8 +169,8 @@ def _answer(outcome: Json | ApiError, headers: Mapping[str, str]) -> Answer:
 _HTML = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
 
 
-def _struck(answer: Answer, kind: str) -> Answer:
-    """What is left of the answer."""
+def struck(answer: Answer, kind: str) -> Answer:
+    """What a fault of that kind leaves of the answer."""
     match kind:
         case "drop_before" | "drop_after":
             return Answer(broken="drop")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from urllib.parse import quote
 
+from bot.sandbox.clockwork import Clockwork
 from bot.sandbox.elements import carried_over
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, Misuse
 from bot.sandbox.manifest import Manifest
-from bot.sandbox.model import Ack, Call, Channel, File, Message, User
+from bot.sandbox.model import Ack, Call, Channel, File, Message, User, UserGroup
 from bot.sandbox.people import user_json
 from bot.sandbox.views import Views
 
@@ -23,15 +22,16 @@ TEAM_ID, TEAM_DOMAIN, APP_ID = "T0SANDBOX1", "sandbox", "A0SANDBOX1"
 BOT_USER_ID, BOT_ID = "U0CANDORBT", "B0CANDORBT"
 
 
-class Workspace:
+class Workspace(Clockwork):
     """All that a Slack workspace would remember. Every public method is safe from any thread."""
 
     def __init__(self, manifest: Manifest, clock: Callable[[], datetime], monotonic: Callable[[], float]):
+        super().__init__(clock)
         self.manifest = manifest
-        self.clock = clock
-        self.lock = threading.RLock()
         self.emit: Callable[[Json], None] = lambda event: None
         self.users: dict[str, User] = {}
+        self.usergroups: dict[str, UserGroup] = {}
+        self.plan: Literal["free", "paid"] = "paid"
         self.channels: dict[str, Channel] = {}
         self._dms: dict[str, str] = {}
         self.files: dict[str, File] = {}
@@ -42,10 +42,7 @@ class Workspace:
         self.uploads: dict[str, File] = {}
         self.url = ""
         self.refusal: str | None = None
-        self.version = 0
-        self._changed = threading.Condition(self.lock)
-        self._numbers = itertools.count(1)
-        self._last_ts = 0
+        self._declined: set[str] = set()
         self.views = Views({"team_id": TEAM_ID, "app_id": APP_ID, "bot_id": BOT_ID}, monotonic)
         self._add_bot()
 
@@ -87,9 +84,19 @@ class Workspace:
 
     def _emit_user(self, kind: str, user: User) -> None:
         with self.lock:
-            payload = user_json(user, with_email="users:read.email" in self.manifest.scopes)
+            payload = user_json(user, with_email="users:read.email" in self.scopes)
             event = {"type": kind, "user": payload, "cache_ts": user.updated, "event_ts": self.new_ts()}
         self.emit(event)
+
+    # User groups
+
+    def add_usergroup(self, *, id: str, handle: str, users: Iterable[str]) -> UserGroup:
+        """Puts a user group into the workspace; KeyError for an account that is not there."""
+        with self.lock:
+            group = UserGroup(id, handle, [self.users[each].id for each in users])
+            self.usergroups[id] = group
+            self.changed()
+            return group
 
     # Conversations
 
@@ -135,9 +142,14 @@ class Workspace:
     # Messages
 
     def post(self, message: Message) -> Message:
-        """Appends a message whose `ts` is filled in here."""
+        """Appends a message whose `ts` is filled in here; `thread_not_found` when it answers no first message."""
         with self.lock:
+            parent = self.thread(message.channel, message.thread_ts) if message.thread_ts else None
             message.ts = self.new_ts()
+            if parent is not None and not message.ephemeral_to:
+                parent.thread_ts = parent.ts
+                parent.replies.append(message)
+                message.parent_user = parent.user
             self.channels[message.channel].messages.append(message)
             self.log.append(message)
             self.changed()
@@ -157,6 +169,16 @@ class Workspace:
                     return each
         raise ApiError("message_not_found")
 
+    def thread(self, channel_id: str, ts: str) -> Message:
+        """The message that a thread begins with, else `thread_not_found`: replies and ephemeral ones begin none."""
+        try:
+            message = self.message(channel_id, ts)
+        except ApiError:
+            raise ApiError("thread_not_found") from None
+        if message.is_reply or message.ephemeral_to:
+            raise ApiError("thread_not_found")
+        return message
+
     def message_state(self, user_id: str, message: Message) -> Json:
         """`state.values` of a message as this person has set its menus; lives on, and may be changed."""
         with self.lock:
@@ -170,9 +192,21 @@ class Workspace:
     def new_file(self, name: str, user: str) -> File:
         """A file without content yet, with an address of its own."""
         with self.lock:
-            file = File(self.new_id("F"), name, name, b"", user)
-            file.url = f"{self.url}/files/{file.id}/{quote(name)}"
+            file = File(self.new_id("F"), name, name, b"", user, created=int(self.clock().timestamp()))
+            address = f"{self.url}/files-pri/{TEAM_ID}-{file.id}"
+            file.url, file.download_url = f"{address}/{quote(name)}", f"{address}/download/{quote(name)}"
             self.files[file.id] = file
+            return file
+
+    def visible_file(self, file_id: str) -> File:
+        """The file that the app can see: its own, or one in a conversation it is in; else `file_not_found`."""
+        with self.lock:
+            file = self.files.get(file_id)
+            if file is None or not file.uploaded:
+                raise ApiError("file_not_found")
+            shared_here = file.channel is not None and BOT_USER_ID in self.channels[file.channel].members
+            if file.user != BOT_USER_ID and not shared_here:
+                raise ApiError("file_not_found")
             return file
 
     # Views
@@ -190,6 +224,18 @@ class Workspace:
     # The app
 
     @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the app was granted: the manifest's scopes without the optional ones that were declined."""
+        return tuple(scope for scope in self.manifest.scopes if scope not in self._declined)
+
+    def decline_scope(self, scope: str) -> None:
+        """Takes back an optional scope, as whoever installs the app may; any other raises Misuse."""
+        if scope not in self.manifest.optional_scopes:
+            raise Misuse(f"{scope} is no optional scope")
+        with self.lock:
+            self._declined.add(scope)
+
+    @property
     def bot_user_id(self) -> str:
         """The user id of the bot."""
         return BOT_USER_ID
@@ -205,28 +251,3 @@ class Workspace:
         with self.lock:
             self.refusal = "token_revoked"
         self.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER_ID]}})
-
-    # Changes
-
-    def new_ts(self) -> str:
-        """A timestamp that no other message has, later than all before it."""
-        with self.lock:
-            micros = int(self.clock().astimezone(UTC).timestamp() * 1_000_000)
-            self._last_ts = max(self._last_ts + 1, micros)
-            return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
-
-    def new_id(self, prefix: str) -> str:
-        """An id that was never given before, such as "F000000007"."""
-        return f"{prefix}{next(self._numbers):09d}"
-
-    def changed(self) -> None:
-        """Tells whoever waits that something visible changed."""
-        with self._changed:
-            self.version += 1
-            self._changed.notify_all()
-
-    def wait_for_change(self, after: int, timeout: float) -> int:
-        """Blocks until the version is above `after` or `timeout` seconds went by; returns the version."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.version > after, timeout)
-            return self.version

@@ -33,7 +33,7 @@ TYPIST = _newcomer("Stefan Hölzl")
 CHANNEL_READER = _newcomer("Juliette Desroches")
 FARTHEST_WEST = _newcomer("Ethan Brightwater")
 GUEST = next(person for person in COMPANY.people if person.is_guest)
-HR = next(person for person in COMPANY.employees if person.is_hr)
+HR, SECOND_HR = (person for person in COMPANY.employees if person.is_hr)
 
 REPORTER = _regular("Chiara Bellandi")
 WRITER = _regular("Fatima Zahraoui")

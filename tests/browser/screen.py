@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from bot.sandbox.company_people import CompanyPerson
 
@@ -114,6 +114,39 @@ class Screen:
         """Type into the conversation on screen, and send it."""
         self.page.get_by_test_id("composer-text").fill(text)
         self.page.get_by_test_id("composer-send").click()
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Drop a file into the conversation on screen."""
+        file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        self.page.get_by_test_id("composer-file").set_input_files(file)
+
+    def answer_in_thread(self, message: Locator) -> None:
+        """From now on, what is said goes into the thread that this message begins, until `leave_thread`."""
+        message.hover()
+        message.get_by_test_id("reply").click()
+        expect(self.page.get_by_test_id("thread")).to_be_visible()
+
+    def leave_thread(self) -> None:
+        self.page.get_by_test_id("thread-leave").click()
+
+    def input(self, action_id: str, within: Locator | None = None) -> Locator:
+        """The field with this action id, on whatever is on screen."""
+        return (within or self.page.locator("body")).locator(f'[data-testid="input"][data-action-id="{action_id}"]')
+
+    def type_into(self, action_id: str, text: str) -> None:
+        """Type into a field and press Enter."""
+        self.input(action_id).last.fill(text)
+        self.input(action_id).last.press("Enter")
+
+    def choose(self, action_id: str, value: str) -> None:
+        """Choose from a drop-down menu, by the option's value."""
+        self.input(action_id).last.select_option(value)
+
+    def choose_from_menu(self, action_id: str, value: str) -> None:
+        """Choose from an overflow menu, by the option's value."""
+        opener = self.page.locator(f'[data-testid="overflow"][data-action-id="{action_id}"]').last
+        opener.click()
+        self.page.locator(f'#{opener.get_attribute("aria-controls")} [data-value="{value}"]').click()
 
     def report(self, *, saved: str = "1to2", rework: str = "lt1", helped: str = "writing", note: str = "") -> None:
         """Fill in and send the check-in that is open."""

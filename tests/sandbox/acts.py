@@ -16,8 +16,8 @@ def opens(app: App, action_id: str, view: Json) -> list[Json]:
     seen: list[Json] = []
 
     def listener(ack: Any, body: Json, client: WebClient) -> None:
-        ack()
         seen.append(body)
+        ack()
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     app.action(action_id)(listener)
@@ -44,4 +44,27 @@ def answers(app: App, callback_id: str, **answer: Any) -> list[Json]:
         ack(**answer)
 
     app.view(callback_id)(listener)
+    return seen
+
+
+def heard(app: App) -> list[Json]:
+    """The message events that the app gets from now on."""
+    events: list[Json] = []
+
+    def message(event: Json) -> None:
+        events.append(event)
+
+    app.event("message")(message)
+    return events
+
+
+def listens(app: App, action_id: str) -> list[Json]:
+    """The payloads of this action from now on; each is acknowledged."""
+    seen: list[Json] = []
+
+    def listener(ack: Any, body: Json) -> None:
+        seen.append(body)
+        ack()
+
+    app.action(action_id)(listener)
     return seen

@@ -6,9 +6,9 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.sandbox.actor import NO_ANSWER
 from bot.sandbox.errors import Misuse
 from bot.sandbox.server import Sandbox
+from bot.sandbox.writing import NO_ANSWER
 from tests.sandbox.acts import opens, post
 from tests.sandbox.conftest import Clock
 from tests.sandbox.samples import actions, button, home, modal, option, plain, section, select

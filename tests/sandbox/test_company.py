@@ -63,6 +63,12 @@ def test_every_team_and_every_department_has_one_manager_and_two_persons_are_hr(
     assert sum(person.is_hr for person in COMPANY.people) == 2
 
 
+def test_the_persons_of_hr_are_a_user_group() -> None:
+    (group,) = COMPANY.usergroups
+    assert (group.id, group.handle) == ("S0HLHR", "hr")
+    assert set(group.users) == {person.id for person in COMPANY.employees if person.is_hr}
+
+
 def test_people_live_in_at_least_five_zones_with_a_half_hour_one_and_the_southern_summer() -> None:
     zones = {person.tz for person in COMPANY.employees}
     offsets = {tz: ZoneInfo(tz).utcoffset(datetime(2026, 11, 16, tzinfo=UTC)) for tz in zones}

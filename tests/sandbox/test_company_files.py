@@ -2,17 +2,20 @@
 
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
+from bot.policy.versions import ensure_published
 from bot.sandbox.company import COMPANY
 from bot.usage.importing import import_usage
 from storage import people
 from storage.database import SessionFactory
 from storage.people import RosterRow
-from storage.tables import Consent, ConsentTool, Identity, PolicyVersion, UsageDay
+from storage.tables import Consent, ConsentTool, Identity, UsageDay
 
+SAMPLE = Path(__file__).parents[2] / "bot" / "policy" / "sample.md"
 LAST_MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LAST_DAYS = {"claude-code": 22, "copilot": 20, "cursor": 22, "csv": 22}
@@ -22,16 +25,12 @@ LAST_DAYS = {"claude-code": 22, "copilot": 20, "cursor": 22, "csv": 22}
 def consenting(sessions: SessionFactory) -> SessionFactory:
     """A database in which everybody has opted in who does."""
     address = {person.id: person.address for person in COMPANY.employees}
-    policy = PolicyVersion(
-        hash="p", number=1, title="", contact="", effective=LAST_MONDAY, text="", terms={}, published_at=NOW
-    )
+    policy = ensure_published(sessions, SAMPLE, NOW)
     with sessions.begin() as session:
         people.upsert_roster(session, [RosterRow(person.id, person.tz) for person in COMPANY.employees])
-        session.add(policy)
-        session.flush()
         for one in COMPANY.optins():
             who = one.person_id
-            session.add(Consent(person_id=who, receipt_id=who, policy_hash="p", granted_at=NOW))
+            session.add(Consent(person_id=who, receipt_id=who, policy_hash=policy.hash, granted_at=NOW))
             session.add(Identity(person_id=who, kind="email", value=address[who], verified_by="Slack profile"))
             session.add_all([ConsentTool(person_id=who, tool=tool, since=date(2020, 1, 1)) for tool in one.tools])
     return sessions

@@ -23,7 +23,10 @@ def test_a_file_is_uploaded_shared_downloaded_and_deleted(sandbox: Sandbox, clie
     assert (file.name, file.title, file.content, file.channel) == ("rows.csv", "Rows", b"a,b\n1,2\n", channel)
     info = client.files_info(file=file.id)["file"]
     assert info["shares"] == {"private": {channel: [{"ts": file.shared_ts}]}}
-    with urllib.request.urlopen(info["url_private"]) as response:
+    request = urllib.request.Request(
+        info["url_private_download"], headers={"Authorization": f"Bearer {sandbox.bot_token}"}
+    )
+    with urllib.request.urlopen(request) as response:
         assert response.read() == b"a,b\n1,2\n"
         assert "attachment" in response.headers["Content-Disposition"]
     client.files_delete(file=file.id)
@@ -31,7 +34,7 @@ def test_a_file_is_uploaded_shared_downloaded_and_deleted(sandbox: Sandbox, clie
     assert file.content == b""
     assert [each.text for each in sandbox.workspace.messages(channel)] == ["x"]
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(info["url_private"])
+        urllib.request.urlopen(request)
     assert error_of(lambda: client.files_delete(file=file.id)) == "file_deleted"
 
 

@@ -1,46 +1,18 @@
 """The manifest decides what the app can do."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
-from slack_bolt import App
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.errors import Misuse
 from bot.sandbox.server import Sandbox
-from tests.sandbox.conftest import MANIFEST, populate
+from tests.sandbox.manifests import changed, workspace_with
 from tests.sandbox.samples import actions, button, home
 
 Json = dict[str, Any]
-
-
-def changed(tmp_path: Path, **changes: Any) -> Path:
-    """The tests' manifest with values at dotted paths (with "__" for the dot) replaced."""
-    manifest = yaml.safe_load(MANIFEST.read_text())
-    for dotted, value in changes.items():
-        *parents, last = dotted.split("__")
-        node = manifest
-        for name in parents:
-            node = node[name]
-        node[last] = value
-    path = tmp_path / "manifest.yml"
-    path.write_text(yaml.safe_dump(manifest))
-    return path
-
-
-@contextmanager
-def workspace_with(manifest: Path) -> Iterator[tuple[Sandbox, WebClient]]:
-    with Sandbox(manifest=manifest) as sandbox:
-        populate(sandbox)
-        client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
-        sandbox.deliver_inline(App(client=client, signing_secret="unused"))
-        yield sandbox, client
 
 
 def test_the_projects_own_manifest_is_valid() -> None:

@@ -67,6 +67,7 @@ def test_the_people_one_can_be_are_the_members(sandbox: Sandbox) -> None:
 
 def test_the_state_is_what_one_person_sees(sandbox: Sandbox, client: WebClient) -> None:
     sandbox.workspace.invite_bot("C01")
+    sandbox.workspace.add_usergroup(id="S01", handle="hr", users=["U01"])
     client.chat_postMessage(channel="U01", text="for Ana", blocks=[section()])
     client.chat_postMessage(channel="U02", text="for Bo")
     client.chat_postEphemeral(channel="C01", user="U02", text="only Bo")
@@ -76,6 +77,7 @@ def test_the_state_is_what_one_person_sees(sandbox: Sandbox, client: WebClient) 
     assert state["clock_is_movable"] is True
     assert state["me"]["name"] == "Ana Reyes"
     assert state["bot"]["name"] == "Candor"
+    assert state["usergroups"] == [{"id": "S01", "handle": "hr"}]
     dm, general = state["conversations"]
     assert (dm["kind"], dm["name"], general["kind"], general["name"]) == ("im", "Candor", "channel", "general")
     assert [each["text"] for each in dm["messages"]] == ["for Ana"]
@@ -102,8 +104,27 @@ def test_a_message_and_an_upload_from_the_page_arrive(sandbox: Sandbox, app: App
     assert sandbox.wait_for(lambda _: heard == ["help", ""])
     (file,) = seen(sandbox)["conversations"][0]["messages"][1]["files"]
     assert (file["name"], file["size"]) == ("a b.txt", 5)
-    with urllib.request.urlopen(file["url"]) as response:
+    with urllib.request.urlopen(sandbox.url + file["url"]) as response:
         assert response.read() == b"hello"
+
+
+def test_a_thread_is_answered_from_the_page_with_words_and_files(sandbox: Sandbox, client: WebClient) -> None:
+    posted = client.chat_postMessage(channel="U01", text="x")
+    there = {"channel": posted["channel"], "thread_ts": posted["ts"]}
+    assert act(sandbox, type="message", text="more", **there) == {"ok": True}
+    assert act(sandbox, type="upload", name="a.md", content_base64="", **there) == {"ok": True}
+    messages = seen(sandbox)["conversations"][0]["messages"]
+    assert [each["thread_ts"] for each in messages] == [posted["ts"]] * 3
+    refused = act(sandbox, type="message", text="no", channel=posted["channel"], thread_ts=messages[1]["ts"])
+    assert refused["ok"] is False
+    assert "to answer" in refused["error"]
+
+
+def test_a_message_that_the_app_does_not_acknowledge_is_sent_all_the_same(sandbox: Sandbox, app: App) -> None:
+    channel = seen(sandbox)["conversations"][0]["id"]
+    assert act(sandbox, type="message", channel=channel, text="help") == {"ok": True}
+    assert not sandbox.workspace.acks[-1].ok
+    assert [each["text"] for each in seen(sandbox)["conversations"][0]["messages"]] == ["help"]
 
 
 def test_a_button_a_modal_and_its_errors_work_from_the_page(sandbox: Sandbox, app: App, client: WebClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.methods import apps, chat, conversations, files, users, views
+from bot.sandbox.methods import apps, chat, conversations, files, usergroups, users, views
 from bot.sandbox.methods.base import Method
 
 METHODS: dict[str, Method] = {
@@ -10,6 +10,7 @@ METHODS: dict[str, Method] = {
     **chat.METHODS,
     **conversations.METHODS,
     **files.METHODS,
+    **usergroups.METHODS,
     **users.METHODS,
     **views.METHODS,
 }

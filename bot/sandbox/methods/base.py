@@ -34,7 +34,7 @@ class Method:
 
 def require_scope(workspace: Workspace, *needed: str) -> None:
     """Refuses as Slack does when the manifest does not grant a scope."""
-    granted = workspace.manifest.scopes
+    granted = workspace.scopes
     for scope in needed:
         if scope not in granted:
             raise ApiError("missing_scope", needed=scope, provided=",".join(granted))

@@ -46,7 +46,7 @@ def _reachable(workspace: Workspace, user_id: str) -> None:
 def _may_post_unjoined(workspace: Workspace, channel: Channel) -> None:
     if channel.is_private:
         raise ApiError("channel_not_found")
-    if "chat:write.public" not in workspace.manifest.scopes:
+    if "chat:write.public" not in workspace.scopes:
         raise ApiError("not_in_channel")
 
 
@@ -65,10 +65,9 @@ def _content(workspace: Workspace, args: Args) -> Json:
 
 
 def _thread(workspace: Workspace, channel: Channel, args: Args) -> str | None:
+    """The thread to answer in; it is known only by its first message."""
     thread_ts = args.maybe_text("thread_ts")
-    if thread_ts and all(each.ts != thread_ts for each in workspace.messages(channel.id)):
-        raise ApiError("thread_not_found")
-    return thread_ts or None
+    return workspace.thread(channel.id, thread_ts).ts if thread_ts else None
 
 
 def post_message(context: Context, args: Args) -> Json:
@@ -89,7 +88,8 @@ def post_ephemeral(context: Context, args: Args) -> Json:
     channel = _destination(workspace, target)
     if user_id not in channel.members:
         raise ApiError("user_not_in_channel")
-    message = workspace.post(Message("", channel.id, BOT_USER_ID, ephemeral_to=user_id, **content))
+    thread_ts = _thread(workspace, channel, args)
+    message = workspace.post(Message("", channel.id, BOT_USER_ID, ephemeral_to=user_id, thread_ts=thread_ts, **content))
     return {"message_ts": message.ts}
 
 

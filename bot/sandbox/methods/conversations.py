@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.sandbox.args import Args
-from bot.sandbox.errors import ApiError, invalid_arguments
+from bot.sandbox.errors import ApiError
 from bot.sandbox.methods.base import Context, Method, require_scope
 from bot.sandbox.model import Channel, Message
 from bot.sandbox.paging import metadata, page
@@ -91,24 +91,51 @@ def joined(context: Context, args: Args) -> Json:
 
 def history(context: Context, args: Args) -> Json:
     """Messages, newest first, between `oldest` and `latest`; metadata only with include_all_metadata."""
-    workspace = context.workspace
+    channel = _readable(context.workspace, args)
+    whole = [each for each in context.workspace.messages(channel.id) if not each.is_reply]
+    answer = _page([each for each in reversed(whole) if _within(each, args)], args, default=100, most=999)
+    return answer | {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+
+
+def replies(context: Context, args: Args) -> Json:
+    """A thread, oldest first, beginning with its first message. Channels are closed to the tokens of bots."""
+    channel = _readable(context.workspace, args)
+    if not channel.is_im:
+        raise ApiError("not_allowed_token_type")
+    thread = _thread(context.workspace, channel, args.text("ts"))
+    return _page([each for each in thread if _within(each, args)], args, default=1000, most=1000)
+
+
+def _thread(workspace: Workspace, channel: Channel, ts: str) -> list[Message]:
+    """The message of that time stamp and the replies to it; a reply stands alone."""
+    try:
+        message = workspace.message(channel.id, ts)
+    except ApiError:
+        raise ApiError("thread_not_found") from None
+    if message.ephemeral_to:
+        raise ApiError("thread_not_found")
+    return [message, *(each for each in message.replies if not each.deleted)]
+
+
+def _readable(workspace: Workspace, args: Args) -> Channel:
     channel = workspace.channel(args.text("channel"))
     require_scope(workspace, f"{family(channel)}:history")
     if BOT_USER_ID not in channel.members:
         raise ApiError("not_in_channel")
-    found = [each for each in reversed(workspace.messages(channel.id)) if _within(each, args)]
-    shown, cursor = page(found, args, default=100, most=999)
+    return channel
+
+
+def _page(found: list[Message], args: Args, *, default: int, most: int) -> Json:
+    shown, cursor = page(found, args, default=default, most=most)
     with_metadata = args.flag("include_all_metadata")
-    answer: Json = {
-        "messages": [message_json(each, with_metadata=with_metadata) for each in shown],
-        "has_more": bool(cursor), "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0,
-    }  # fmt: skip
+    messages = [message_json(each, with_metadata=with_metadata) for each in shown]
+    answer: Json = {"messages": messages, "has_more": bool(cursor)}
     return answer | metadata(cursor) if cursor else answer
 
 
 def _within(message: Message, args: Args) -> bool:
-    """Ephemeral messages and thread replies are in no history."""
-    if message.ephemeral_to or (message.thread_ts and message.thread_ts != message.ts):
+    """Whether it lies between `oldest` and `latest`; ephemeral messages are never found."""
+    if message.ephemeral_to:
         return False
     ts, inclusive = Decimal(message.ts), args.flag("inclusive")
     oldest, latest = _stamp(args, "oldest"), _stamp(args, "latest")
@@ -122,7 +149,7 @@ def _stamp(args: Args, name: str) -> Decimal | None:
     try:
         return Decimal(value) if value else None
     except InvalidOperation:
-        raise invalid_arguments(f"invalid timestamp: {name}") from None
+        raise ApiError(f"invalid_ts_{name}") from None
 
 
 METHODS = {
@@ -130,5 +157,6 @@ METHODS = {
     "conversations.info": Method(info),
     "conversations.list": Method(listing, tier=2),
     "conversations.history": Method(history),
+    "conversations.replies": Method(replies),
     "users.conversations": Method(joined),
 }

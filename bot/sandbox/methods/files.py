@@ -86,9 +86,7 @@ def _share(workspace: Workspace, channel: Channel, files: list[File], args: Args
 
 
 def _existing(workspace: Workspace, args: Args) -> File:
-    file = workspace.files.get(args.text("file"))
-    if file is None or not file.uploaded:
-        raise ApiError("file_not_found")
+    file = workspace.visible_file(args.text("file"))
     if file.deleted:
         raise ApiError("file_deleted")
     return file

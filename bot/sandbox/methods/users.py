@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 def _shown(context: Context, user: User) -> Json:
     workspace = context.workspace
-    return user_json(user, with_email="users:read.email" in workspace.manifest.scopes, at=workspace.clock())
+    return user_json(user, with_email="users:read.email" in workspace.scopes, at=workspace.clock())
 
 
 def info(context: Context, args: Args) -> Json:

@@ -8,6 +8,7 @@ import { alertBlock, card, carousel, container, plan, taskCard, video } from "./
 import { chart } from "./chart.js";
 import { el, uid } from "./dom.js";
 import { contextElement, element, image } from "./elements.js";
+import { folded } from "./fold.js";
 import { inputBlock } from "./inputblock.js";
 import { markdown } from "./markdown.js";
 import { richText } from "./richtext.js";
@@ -57,12 +58,15 @@ function header(block, surface) {
   return el(HEADING_LEVEL[surface.kind], { dir: "auto" }, plainWords(block.text));
 }
 
+/** Slack folds long sections of messages, unless the app asks it not to. */
+const unfolded = (block, surface) => surface.kind !== "message" || block.expand === true;
+
 function section(block, surface) {
   const wordsId = block.accessory ? uid("section") : null;
   const words = el(
     "div",
     { class: "section-words", id: wordsId },
-    block.text && textBlock(block.text, surface.env),
+    block.text && folded(textBlock(block.text, surface.env), block.text, unfolded(block, surface)),
     block.fields &&
       el(
         "div",

@@ -3,10 +3,11 @@
 import { perform } from "./actions.js";
 import { el, fillWith, icon, ICONS, srOnly } from "./dom.js";
 import { store } from "./state.js";
+import { threadStrip } from "./thread.js";
 import { toast } from "./toast.js";
 import { acceptDrops, sendFiles } from "./upload.js";
 
-/** Returns {node, update(conversation)} for the conversation with this id. */
+/** Returns {node, update(conversation), answer(message)} for the conversation with this id. */
 export function composer(channel) {
   const box = el("textarea", {
     class: "composer-text",
@@ -38,23 +39,31 @@ export function composer(channel) {
     { class: "composer-help", id: "composer-help" },
     "Enter sends, Shift + Enter starts a new line, / lists the commands. Files can be dropped here.",
   );
+  const thread = threadStrip();
   const form = el(
     "form",
     { class: "composer", id: "composer", data: { testid: "composer" } },
     suggestions,
+    thread.node,
     el("div", { class: "composer-row" }, attach, picker, box, send),
     help,
   );
 
   picker.addEventListener("change", async () => {
-    await sendFiles(channel, [...picker.files]);
+    await sendFiles(channel, [...picker.files], thread.ts());
     picker.value = "";
   });
-  wire(form, box, suggestions, channel);
-  acceptDrops(form, channel);
+  wire(form, box, suggestions, channel, thread);
+  acceptDrops(form, channel, thread.ts);
   return {
     node: form,
-    update: ({ kind, name }) => {
+    answer: (message) => {
+      thread.open(message);
+      suggestions.hidden = true;
+      box.focus();
+    },
+    update: ({ kind, name, messages }) => {
+      if (!messages.some(({ ts }) => ts === thread.ts())) thread.leave();
       const words = kind === "im" ? `Message ${name}` : `Message #${name}`;
       box.placeholder = words;
       box.setAttribute("aria-label", words);
@@ -71,14 +80,14 @@ function iconButton(label, path, testid, press) {
   );
 }
 
-function wire(form, box, suggestions, channel) {
+function wire(form, box, suggestions, channel, thread) {
   const changed = () => {
-    suggest(box, suggestions);
+    suggest(box, suggestions, thread);
     grow(box);
   };
   box.addEventListener("input", changed);
   box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") suggestions.hidden = true;
+    if (event.key === "Escape") suggestions.hidden ? thread.leave() : (suggestions.hidden = true);
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     form.requestSubmit();
@@ -89,7 +98,7 @@ function wire(form, box, suggestions, channel) {
     if (text === "") return;
     box.value = "";
     changed();
-    const sent = await send(text, channel);
+    const sent = await send(text, channel, thread.ts());
     if (!sent && box.value === "") box.value = text; // nothing that was written is lost
     grow(box);
   });
@@ -101,9 +110,13 @@ function grow(box) {
 }
 
 /** Resolves to whether it was taken. */
-async function send(text, channel) {
+async function send(text, channel, thread) {
   const command = text.match(/^(\/\S+)\s*([\s\S]*)$/);
-  if (!command) return (await perform({ type: "message", channel, text })).ok;
+  if (!command) return (await perform({ type: "message", channel, text, thread_ts: thread })).ok;
+  if (thread !== null) {
+    toast("Commands do not work in threads. Leave the thread first.");
+    return false;
+  }
   const [, name, rest] = command;
   if (!store.data.commands.some((known) => known.command === name)) {
     toast(`${name} is not a command of this workspace.`);
@@ -113,8 +126,8 @@ async function send(text, channel) {
 }
 
 /** While a command's name is being typed: the commands that begin so, as buttons that fill the box. */
-function suggest(box, suggestions) {
-  const typed = box.value.match(/^(\/\S*)(\s.*)?$/s);
+function suggest(box, suggestions, thread) {
+  const typed = thread.ts() === null && box.value.match(/^(\/\S*)(\s.*)?$/s);
   const found = typed
     ? store.data.commands.filter(({ command }) =>
         typed[2] ? command === typed[1] : command.startsWith(typed[1]),
@@ -122,16 +135,16 @@ function suggest(box, suggestions) {
     : [];
   fillWith(
     suggestions,
-    found.map((command) => suggestion(command, box, suggestions)),
+    found.map((command) => suggestion(command, box, suggestions, thread)),
   );
   suggestions.hidden = found.length === 0;
 }
 
-function suggestion({ command, description, usage_hint: hint }, box, suggestions) {
+function suggestion({ command, description, usage_hint: hint }, box, suggestions, thread) {
   const choose = () => {
     box.value = `${command} `;
     box.focus();
-    suggest(box, suggestions);
+    suggest(box, suggestions, thread);
   };
   return el(
     "button",

@@ -37,15 +37,15 @@ export function conversationView(id) {
     title.textContent = name;
     scroller.setAttribute("aria-label", `Messages with ${name}`);
     empty.textContent = conversation.messages.length ? "" : `Nothing here yet. This is the start of ${name}.`;
-    patchList(list, rows(conversation));
+    patchList(list, rows(conversation, box.answer));
     box.update(conversation);
     keepEnd();
   }
   return { node, update };
 }
 
-/** Day headings and messages in reading order. */
-function rows({ id, messages }) {
+/** Day headings and messages in reading order; what begins a thread in the DM can be answered there. */
+function rows({ id, kind, messages }, answer) {
   const zone = zoneOfPerson();
   const now = new Date(store.data.clock);
   let day = null;
@@ -56,7 +56,7 @@ function rows({ id, messages }) {
     const row = {
       key: message.ts,
       print: JSON.stringify([message, reply, zone]),
-      build: () => messageNode(message, id, reply),
+      build: () => messageNode(message, id, reply, kind === "im" && !message.ephemeral ? answer : null),
     };
     return first ? [dayRow(at, now, zone), row] : [row];
   });

@@ -5,7 +5,7 @@ import { el, fillWith, icon, ICONS, uid } from "./dom.js";
 import { payloadOf } from "./elements.js";
 import { field, isFieldType, isGroupType } from "./fields.js";
 import { plainWords } from "./text.js";
-import { lengthOf } from "./validate.js";
+import { badly, lengthOf } from "./validate.js";
 import { keepSilent } from "./values.js";
 
 /** An input block. A surface without fields of that type says so instead of leaving it out. */
@@ -13,7 +13,7 @@ export function inputBlock(block, surface) {
   const { element } = block;
   if (!isFieldType(element.type))
     return el("p", { class: "notice" }, `The field “${element.type}” cannot be shown here.`);
-  const ids = { label: uid("label"), hint: uid("hint"), error: uid("error") };
+  const ids = { label: uid("label"), hint: uid("hint"), keys: uid("keys"), error: uid("error") };
   const control = build(block, surface, ids);
   const wrapper = el(
     "div",
@@ -22,6 +22,7 @@ export function inputBlock(block, surface) {
     control,
     counter(element, control),
     block.hint && el("p", { class: "hint", id: ids.hint, dir: "auto" }, plainWords(block.hint)),
+    sendsOnEnter(block) && el("p", { class: "hint", id: ids.keys }, "Press Enter to send"),
     el("p", {
       class: "field-error",
       id: ids.error,
@@ -37,7 +38,7 @@ export function inputBlock(block, surface) {
 }
 
 function build(block, surface, ids) {
-  const describedBy = [block.hint && ids.hint, ids.error].filter(Boolean).join(" ");
+  const describedBy = [block.hint && ids.hint, sendsOnEnter(block) && ids.keys, ids.error].filter(Boolean).join(" ");
   const control = field(block.element, block, surface, {
     labelledBy: ids.label,
     describedBy,
@@ -79,16 +80,24 @@ function dispatch(block, surface, control) {
   const { element } = block;
   const send = () => sendAction(surface, block, element, payloadOf(element, control), control);
   if (!element.type.endsWith("_input")) return whenSettled(control, send);
-  const on = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
-  if (on.includes("on_enter_pressed")) {
+  if (sendsOnEnter(block)) {
     control.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      send();
+      const wrong = badly(element, control.read());
+      if (wrong) tell(control.closest('[data-testid="field"]'), wrong);
+      else send();
     });
   }
-  if (on.includes("on_character_entered")) control.addEventListener("input", debounced(send));
+  if (triggersOf(element).includes("on_character_entered")) control.addEventListener("input", debounced(send));
 }
+
+const triggersOf = (element) => element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+
+const sendsOnEnter = (block) =>
+  Boolean(block.dispatch_action) &&
+  block.element.type.endsWith("_input") &&
+  triggersOf(block.element).includes("on_enter_pressed");
 
 const TYPING_PAUSE_MS = 400;
 
@@ -106,12 +115,16 @@ export function showError(root, blockId, words) {
     (node) => node.dataset.blockId === blockId,
   );
   if (!wrapper) return false;
+  tell(wrapper, words);
+  return true;
+}
+
+function tell(wrapper, words) {
   const place = wrapper.querySelector('[data-testid="field-error"]');
   fillWith(place, icon(ICONS.warning), el("span", {}, words));
   place.hidden = false;
   wrapper.classList.add("has-error");
   wrapper.querySelector('[data-testid="input"]').setAttribute("aria-invalid", "true");
-  return true;
 }
 
 function clearError(wrapper) {

@@ -9,8 +9,11 @@ import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./state.js";
 import { messageSurface } from "./surface.js";
 
-/** The list item of a message in the conversation `channel`; `reply` when it stands below its thread's first message. */
-export function messageNode(message, channel, reply) {
+/**
+ * The list item of a message in the conversation `channel`; `reply` when it stands below its thread's first message.
+ * `answer(message)` begins an answer in its thread; null where there can be none.
+ */
+export function messageNode(message, channel, reply, answer) {
   const surface = messageSurface(channel, message.ts);
   const fromBot = message.user === store.data.bot.id;
   const name = message.user_name ?? surface.env.userName(message.user);
@@ -28,6 +31,7 @@ export function messageNode(message, channel, reply) {
       { "aria-label": `${name}, ${timeOf(writtenAt(message), surface.env.zone)}` },
       message.ephemeral && el("p", { class: "only-you" }, icon(ICONS.eye), "Only visible to you"),
       heading(message, name, fromBot, reply, surface.env.zone),
+      answer && !reply && replyButton(message, name, answer),
       body(message, surface),
       message.files?.length > 0 && el("ul", { class: "files" }, message.files.map(fileCard)),
     ),
@@ -47,6 +51,21 @@ function heading(message, name, fromBot, reply, zone) {
       { datetime: at.toISOString(), title: `${longDay(at, zone)}, ${timeOf(at, zone)}` },
       timeOf(at, zone),
     ),
+  );
+}
+
+function replyButton(message, name, answer) {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button reply-button",
+      title: "Reply in thread",
+      "aria-label": `Reply in thread to ${name}`,
+      data: { testid: "reply", focusKey: `reply-${message.ts}` },
+      on: { click: () => answer(message) },
+    },
+    icon(ICONS.reply),
   );
 }
 

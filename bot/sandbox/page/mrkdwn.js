@@ -1,7 +1,7 @@
 /**
  * Slack's mrkdwn to DOM nodes.
  * Only text nodes carry what was written, so nothing in it can become HTML; the three entities are undone exactly once.
- * `env` is {zone, now, userName(id), channelName(id)}.
+ * `env` is {zone, now, userName(id), groupName(id), channelName(id)}.
  */
 
 import { fillDate } from "./dates.js";
@@ -175,7 +175,8 @@ function angle(body, env) {
   if (target.startsWith("!date^")) return dateNode(target, label, env);
   if (target.startsWith("@")) return mention(`@${label ?? env.userName(target.slice(1))}`);
   if (target.startsWith("#")) return mention(`#${label ?? env.channelName(target.slice(1))}`);
-  if (target.startsWith("!")) return mention(`@${label ?? target.slice(1).replace(/^subteam\^/, "")}`, true);
+  if (target.startsWith("!subteam^")) return mention(`@${label ?? env.groupName(target.slice(9))}`, true);
+  if (target.startsWith("!")) return mention(`@${label ?? target.slice(1)}`, true);
   const address = unescape(target);
   if (label === null && safeUrl(address) === null) return el("span", {}, `<${address}>`);
   return link(address, unescape(label ?? address.replace(/^mailto:/, "")));

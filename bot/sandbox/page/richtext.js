@@ -11,6 +11,7 @@ const STYLES = [
   ["italic", "em"],
   ["strike", "s"],
   ["underline", "u"],
+  ["highlight", "mark"],
 ];
 
 /** A whole rich_text block; lists that differ only in indent nest as one list with deeper items. */
@@ -67,7 +68,7 @@ function bare(item, env) {
     case "channel":
       return mention(`#${env.channelName(item.channel_id)}`);
     case "usergroup":
-      return mention(`@${item.usergroup_id}`);
+      return mention(`@${env.groupName(item.usergroup_id)}`);
     case "broadcast":
       return mention(`@${item.range}`, true);
     case "emoji":

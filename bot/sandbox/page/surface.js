@@ -8,6 +8,7 @@ export function envOfPerson() {
     zone: zoneOfPerson(),
     now: new Date(store.data.clock),
     userName: (id) => (id === store.data.bot.id ? store.data.bot.name : (personOf(id)?.name ?? id)),
+    groupName: (id) => store.data.usergroups.find((item) => item.id === id)?.handle ?? id,
     channelName: (id) => store.data.conversations.find((item) => item.id === id)?.name ?? id,
   };
 }

@@ -18,8 +18,12 @@ export function problems(blocks, values) {
 
 function problem(block, value) {
   if (value === null) return block.optional ? null : "Please fill in this field.";
-  return CHECKS[block.element.type]?.(block.element, value) ?? null;
+  return badly(block.element, value);
 }
+
+/** What is wrong with a value as such, or null; an empty field is never wrong. */
+export const badly = (element, value) =>
+  value === null ? null : (CHECKS[element.type]?.(element, value) ?? null);
 
 const CHECKS = {
   plain_text_input: ({ min_length: min = 0, max_length: max = 3000 }, value) => {
