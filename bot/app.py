@@ -25,7 +25,13 @@ from bot.home import Home
 from bot.invitation import listeners as invitation_listeners
 from bot.logs import quiet_logger
 from bot.people import listeners as people_listeners
+from bot.people.hr import Hr
 from bot.policy import listeners as policy_listeners
+from bot.policy.asking import listeners as asking_listeners
+from bot.policy.asking.desk import Desk
+from bot.policy.kept import listeners as kept_listeners
+from bot.policy.publishing import listeners as publishing_listeners
+from bot.policy.publishing import receipts
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, Client, error_code
 from bot.weeks import Clock
@@ -39,9 +45,14 @@ LISTENERS = 20
 FEATURES = (
     checkin_listeners,
     home,
+    # Before whatever else is typed: a message that carries a file is not for those who read words.
+    publishing_listeners,
     typed,
     people_listeners,
     policy_listeners,
+    asking_listeners,
+    receipts,
+    kept_listeners,
     consent_listeners,
     digest_listeners,
     held_listeners,
@@ -96,7 +107,8 @@ def build_app(
     )
     # One thread: what somebody is shown last is the newest.
     later = executor or ThreadPoolExecutor(1, "after-ack")
-    app.use(_provide(services, client, Home(services.sessions, services.settings, services.clock), later))
+    hr = Hr(services.settings.hr, client, services.clock)
+    app.use(_provide(services, client, hr, later))
     app.use(_once(services))
     app.error(_on_error)
     for feature in FEATURES:
@@ -104,9 +116,10 @@ def build_app(
     return app
 
 
-def _provide(services: Services, client: WebClient, shown: Home, later: Executor) -> Callable[..., None]:
+def _provide(services: Services, client: WebClient, hr: Hr, later: Executor) -> Callable[..., None]:
     """Middleware: what listeners may name as arguments. What is only to look at goes to `later`: in Bolt's few threads
     the acks of other people would wait until Slack has answered it."""
+    shown, desk = Home(services.sessions, hr, services.clock), Desk(services.sessions, services.clock)
 
     def provide(context: dict[str, Any], next: Callable[[], None]) -> None:
         def refresh_digest(person_id: str, week: date) -> None:
@@ -118,7 +131,7 @@ def _provide(services: Services, client: WebClient, shown: Home, later: Executor
 
         context["settings"], context["sessions"] = services.settings, services.sessions
         context["clock"], context["workspace_id"] = services.clock, services.workspace_id
-        context["home"] = shown
+        context["home"], context["hr"], context["desk"] = shown, hr, desk
         # Bolt makes a new one for each request, of the SDK's own class: it waits without end, and follows redirects.
         context["client"] = client
         context["show_home"] = show_home

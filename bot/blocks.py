@@ -50,6 +50,24 @@ def as_typed(text: str) -> Block:
     return {"type": "rich_text", "elements": [quote]}
 
 
+def titled_quote(title: str, text: str) -> Block:
+    """A quote under its title, both literal; without a title the quote alone."""
+    bold = {"type": "text", "text": title, "style": {"bold": True}}
+    above = [{"type": "rich_text_section", "elements": [bold]}] if title else []
+    return {"type": "rich_text", "elements": [*above, *as_typed(text)["elements"]]}
+
+
+def shortened(text: str, limit: int) -> str:
+    """The beginning of the text, in whole words where it has any, that has at most `limit` characters once escaped."""
+    if len(escape(text)) <= limit:
+        return text
+    kept = text[:limit]
+    while len(escape(kept)) > limit:
+        kept = kept[: len(kept) - max(1, (len(escape(kept)) - limit) // 5)]
+    at = max(kept.rfind(" "), kept.rfind("\n"))
+    return kept[:at].rstrip() if at > len(kept) // 2 else kept
+
+
 def bullets(texts: Iterable[str]) -> Block:
     """A list of literal lines; at least one."""
     items = {"type": "rich_text_list", "style": "bullet", "elements": [_literal(text) for text in texts]}
@@ -62,6 +80,10 @@ def fields(texts: Sequence[str]) -> Block:
 
 def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def plain_context(text: str) -> Block:
+    return {"type": "context", "elements": [plain(text)]}
 
 
 def divider() -> Block:
@@ -118,6 +140,16 @@ def checkboxes(pairs: Sequence[Option], chosen: Iterable[str] = ()) -> Block:
 def text_input(*, multiline: bool = False, limit: int = TEXT_LIMIT, value: str | None = None) -> Block:
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     return element | {"initial_value": value} if value else element
+
+
+def enter_field(action_id: str, label: str, *, placeholder: str) -> Block:
+    """A field of the Home tab that is heard of when Enter is pressed in it."""
+    element = text_input() | {
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    return {"type": "input", "block_id": action_id, "label": plain(label), "element": element, "dispatch_action": True}
 
 
 def modal(

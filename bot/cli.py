@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import doctor as checks
 from bot import reports, running
 from bot.cli_deliveries import app as deliveries_app
-from bot.errors import OperatorError
+from bot.cli_policy import app as policy_app
+from bot.errors import CandorError, OperatorError
 from bot.http import run_http
 from bot.logs import configure_logs
 from bot.operators.restoring import make_safe
@@ -46,6 +47,7 @@ app.add_typer(people_app, name="people")
 app.add_typer(usage_app, name="usage")
 app.add_typer(db_app, name="db")
 app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(policy_app, name="policy")
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -56,7 +58,7 @@ def main() -> None:
     """The `candor` command: errors an operator can act on become one message and exit code 1."""
     try:
         app()
-    except OperatorError as error:
+    except (CandorError, OperatorError) as error:
         _end(str(error))
     except SQLAlchemyError as error:
         _end(f"the database cannot be used: {in_words(error)}. candor doctor checks it.")

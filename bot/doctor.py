@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy import make_url
@@ -16,7 +17,9 @@ from bot.app import make_client
 from bot.delivery.forecast import warning
 from bot.digest.ahead import next_week
 from bot.errors import OperatorError
+from bot.policy.chain import faults
 from bot.policy.document import read_policy
+from bot.policy.publishing import health
 from bot.settings import Settings
 from bot.slack_errors import Client, header_of, time_of
 from bot.timekeeping import DRIFT
@@ -53,6 +56,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _database(settings, now)
     yield _policy(settings)
     yield _contact(settings)
+    yield from _publishing(settings, client, now)
     yield _next_week(settings, now)
 
 
@@ -120,13 +124,25 @@ def _policy(settings: Settings) -> Finding:
     except OperatorError as error:
         return Finding("policy", False, str(error))
     try:
-        with session_factory(open_engine(settings.database_url)).begin() as session:
-            current = policies.newest(session)
+        with reading(session_factory(open_engine(settings.database_url))) as session:
+            published = policies.published(session)
     except SQLAlchemyError:
         return Finding("policy", True, f"{document.title}; not published yet")
-    if current is not None and current.hash != document.hash:
-        return Finding("policy", False, f"{settings.policy} differs from the published version {current.number}")
-    return Finding("policy", True, document.title)
+    if published and document.hash not in {version.hash for version in published}:
+        mend = f"candor policy publish {settings.policy}, or set CANDOR_POLICY to what was published"
+        return Finding("policy", False, f"{settings.policy} is none of the published versions: {mend}")
+    if said := next(faults(published), None):
+        return Finding("policy", False, f"{said}: candor policy verify shows all; restore a backup")
+    number = f", version {published[-1].number}" if published else ""
+    return Finding("policy", True, f"{document.title}{number}")
+
+
+def _publishing(settings: Settings, client: WebClient, now: datetime) -> Iterator[Finding]:
+    try:
+        sessions = session_factory(open_engine(settings.database_url))
+        yield from (Finding(*found) for found in health.examine(settings, client, sessions, now))
+    except SQLAlchemyError:
+        yield Finding("posts", True, "nothing is known of them yet")
 
 
 def _contact(settings: Settings) -> Finding:

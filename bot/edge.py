@@ -65,6 +65,37 @@ class Press(_Edge):
         )
 
 
+class Typed(_Edge):
+    """Text typed into a field of a view: who, and what. The view says whose it is; a field carries nothing."""
+
+    user: str
+    text: str
+    trigger_id: str | None = None
+
+    @classmethod
+    def parse(cls, body: dict[str, Any]) -> "Typed":
+        user = body["user"]["id"]
+        owned((body.get("view") or {}).get("private_metadata"), user)
+        return cls(user=user, text=body["actions"][0].get("value") or "", trigger_id=body.get("trigger_id"))
+
+
+class Shown(_Edge):
+    """The message or the modal in which a button was pressed, as it stands there: one of `view` and `ts` is None."""
+
+    blocks: list[dict[str, Any]]
+    text: str = ""
+    channel: str | None = None
+    ts: str | None = None
+    view: dict[str, Any] | None = None
+
+    @classmethod
+    def parse(cls, body: dict[str, Any]) -> "Shown":
+        if view := body.get("view"):
+            return cls(blocks=view["blocks"], view=view)
+        message, channel = body["message"], body["channel"]["id"]
+        return cls(blocks=message["blocks"], text=message.get("text") or "", channel=channel, ts=message["ts"])
+
+
 def on_top(client: WebClient, press: Press, view: dict[str, Any]) -> None:
     """Open a modal where the button was pressed: over the modal it stood in, if it did."""
     show = client.views_push if press.view_type == "modal" else client.views_open
@@ -124,7 +155,7 @@ def bare_word(text: str) -> str:
 
 
 class Command(_Edge):
-    """A slash command: the words after it, in lower case."""
+    """A slash command: `text` is what was typed after it, `word` the same as a command."""
 
     user_id: str
     trigger_id: str

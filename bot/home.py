@@ -6,7 +6,7 @@ from datetime import date, datetime
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.blocks import Block, View, actions, button, context, divider, header, section
+from bot.blocks import Block, View, actions, button, context, divider, enter_field, header, section
 from bot.checkin.report import reportable
 from bot.consent import views as consent_views
 from bot.digest.timing import next_day
@@ -14,19 +14,21 @@ from bot.edge import ref
 from bot.errors import HELD_BEFORE, NotAMember
 from bot.held import views as held_views
 from bot.invitation import views as invitation_views
+from bot.people.hr import Hr
 from bot.people.known import known_person
-from bot.settings import Settings
+from bot.people.sizes import Programme
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import Clock, arrival, day_words, last_week, week_words
-from storage import checkins, consents, matching, preferences
+from storage import checkins, consents, matching, notices, policies, preferences
 from storage.consents import ConsentRecord
-from storage.database import SessionFactory, reading
+from storage.database import Session, SessionFactory, reading
 from storage.tables import Person, Preference
 
 
 @dataclass(frozen=True)
 class Mine:
-    """What the Home tab of one person is made of. `opted_in` is None for everybody but HR."""
+    """What the Home tab of one person is made of. `newer`: whether a version was published after the one they agreed
+    to. `programme` is None for everybody but HR."""
 
     person: Person
     held: ConsentRecord | None
@@ -34,21 +36,23 @@ class Mine:
     week: date
     reported: bool
     unmatched: tuple[str, ...]
-    opted_in: int | None
+    newer: bool
+    programme: Programme | None
 
 
 class Home:
     """Publishes Home tabs. Holds no state of its own."""
 
-    def __init__(self, sessions: SessionFactory, settings: Settings, clock: Clock) -> None:
-        self._sessions, self._settings, self._clock = sessions, settings, clock
+    def __init__(self, sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
+        self._sessions, self._hr, self._clock = sessions, hr, clock
 
     def publish(self, client: WebClient, user: str) -> None:
         """Publish the Home tab of `user` as it is now; guests and bots are told why there is none."""
         try:
             person = known_person(self._sessions, client, user)
         except NotAMember as error:
-            client.views_publish(user_id=user, view=_home([header("Candor"), section(str(error)), *self._still(user)]))
+            blocks = [header("Candor"), section(str(error)), *self._still(user)]
+            client.views_publish(user_id=user, view=_home(user, blocks))
             return
         client.views_publish(user_id=user, view=render(self._read(person), self._clock()))
 
@@ -60,29 +64,40 @@ class Home:
 
     def _read(self, person: Person) -> Mine:
         week = last_week(self._clock(), person.tz)
+        is_hr = person.id in self._hr
         with reading(self._sessions) as session:
             missing = matching.unmatched(session, [person.id], IDENTIFIERS)
+            held, newest = consents.get(session, person.id), policies.newest(session)
             return Mine(
                 person=person,
-                held=consents.get(session, person.id),
+                held=held,
                 preference=preferences.get(session, person.id),
                 week=week,
                 reported=checkins.get(session, person.id, week) is not None,
                 unmatched=tuple(sorted(missing.get(person.id, ()))),
-                opted_in=consents.count(session) if person.id in self._settings.hr else None,
+                newer=bool(held and newest and held.consent.policy_hash != newest.hash),
+                programme=_programme(session) if is_hr else None,
             )
+
+
+def _programme(session: Session) -> Programme:
+    newest = policies.newest(session)
+    version = newest.number if newest else 0
+    return Programme(consents.count(session), notices.readers(session, version), version)
 
 
 def render(mine: Mine, now: datetime) -> View:
     """The Home tab as a view."""
     blocks = _joined(mine, now) if mine.held and mine.preference else _outside(mine.person.id)
-    if mine.opted_in is not None:
-        blocks += invitation_views.hr_section(mine.person.id, mine.opted_in)
-    return _home(blocks)
+    if mine.programme is not None:
+        blocks += invitation_views.hr_section(mine.person.id, mine.programme)
+        blocks.append(actions(button("What people asked", "asking.questions", ref(mine.person.id))))
+    return _home(mine.person.id, blocks)
 
 
-def _home(blocks: list[Block]) -> View:
-    return {"type": "home", "blocks": blocks}
+def _home(person_id: str, blocks: list[Block]) -> View:
+    # A field carries nothing with what is typed into it: whose it is, the view says.
+    return {"type": "home", "private_metadata": ref(person_id), "blocks": blocks}
 
 
 def _outside(person_id: str) -> list[Block]:
@@ -91,11 +106,30 @@ def _outside(person_id: str) -> list[Block]:
         *consent_views.promise(),
         consent_views.invitation_buttons(person_id),
         context(HELD_BEFORE),
+        divider(),
+        *_ask(),
+        actions(_kept(person_id)),
     ]
 
 
 def _joined(mine: Mine, now: datetime) -> list[Block]:
-    return [header("Candor"), *_week(mine, now), divider(), *_message(mine, now), divider(), *_yours(mine)]
+    top = [header("Candor"), *_week(mine, now), divider(), *_message(mine, now)]
+    return [*top, divider(), *_policy(mine), divider(), *_yours(mine)]
+
+
+def _policy(mine: Mine) -> list[Block]:
+    mine_ref = ref(mine.person.id)
+    changed = [button("What changed since I opted in", "policy.changed", mine_ref)] if mine.newer else []
+    return [*_ask(), actions(button("Read the policy", "policy.read", mine_ref), _kept(mine.person.id), *changed)]
+
+
+def _ask() -> list[Block]:
+    field = enter_field("asking.field", "Ask about the policy", placeholder="How long is my data kept?")
+    return [field, context("Press Enter. The answer is in the policy's own words, and what you ask is not kept.")]
+
+
+def _kept(person_id: str) -> Block:
+    return button("What the machine keeps", "policy.kept", ref(person_id))
 
 
 def _week(mine: Mine, now: datetime) -> list[Block]:
@@ -145,7 +179,6 @@ def _yours(mine: Mine) -> list[Block]:
             button("What we hold about me", "held.open", mine_ref),
             button("Download my receipt", "consent.receipt", mine_ref),
             button("Change tools", "consent.open", mine_ref),
-            button("Read the policy", "policy.read", mine_ref),
             button("See exactly what is collected", "consent.collected", mine_ref),
         ),
         actions(

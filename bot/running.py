@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +18,12 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine, make_url
 
 from bot.app import Services, build_app, make_client
-from bot.delivery import Crew, DeliverySettings, Outbox
-from bot.digest.jobs import KIND, compose
+from bot.delivery import Composer, Crew, DeliverySettings, Outbox
+from bot.digest import jobs as digests
 from bot.errors import OperatorError
 from bot.logs import quiet_logger
 from bot.operators.web import Operations, operations, serving_ops
+from bot.policy.publishing import notices
 from bot.policy.versions import ensure_published
 from bot.schedule import Tick
 from bot.settings import Settings
@@ -102,15 +103,24 @@ def connect(
     return Services(settings, sessions, clock, answer["team_id"]), client
 
 
+def composers() -> Mapping[str, Composer]:
+    """Who says what, by the kind of message."""
+    return {digests.KIND: digests.compose, notices.KIND: notices.Notices()}
+
+
 def make_crew(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Crew:
     """This process's workers of the outbox."""
-    troubles, name = Troubles("candor.delivery"), f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}"
+    kinds, troubles, name = (
+        composers(),
+        Troubles("candor.delivery"),
+        f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}",
+    )
     return Crew(
         [
             Outbox(
                 services.sessions,
                 client,
-                {KIND: compose},
+                kinds,
                 clock,
                 workspace_id=services.workspace_id,
                 worker=f"{name}-{number}",

@@ -12,16 +12,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
 from bot.delivery import Sender, Tally
+from bot.delivery.channel import Channels
 from bot.delivery.forecast import warning
 from bot.delivery.sweeping import sweep
 from bot.digest import jobs as digest_jobs
 from bot.digest.ahead import next_week
-from bot.held.erase import delete_in_slack, forget_leavers
-from bot.policy.versions import terms_of
+from bot.held.erase import delete_in_slack
+from bot.held.obeying import obey
+from bot.people.hr import Hr
+from bot.policy.asking.open_questions import forget_answered
+from bot.policy.publishing import days, notices, telling
+from bot.policy.publishing.drafting import Rules
 from bot.slack_errors import error_code
 from bot.stint import Stint
-from bot.weeks import iso_week, monday
-from storage import deliveries, events, jobs, policies, retention
+from bot.weeks import iso_week
+from storage import deliveries, events, jobs
 from storage.database import SessionFactory, reading, scrub
 from storage.jobs import Shift
 from storage.trouble import in_words
@@ -82,6 +87,30 @@ def _delete(work: Work) -> None:
     delete_in_slack(work.services.sessions, work.client, work.now, stint=stint, on_trouble=note)
 
 
+def _publish(work: Work) -> None:
+    services = work.services
+    if not days.any_due(services.sessions, work.now):
+        return
+    hr = Hr(services.settings.hr, work.client, lambda: work.now)
+    # Whoever gave the order has to be HR still: while Slack does not say who is, the next tick looks again.
+    if hr.is_known():
+        rules = Rules(services.settings.channel, hr.everybody(), services.settings.two_publishers)
+        days.publish_due(services.sessions, rules, work.now)
+
+
+def _notices(work: Work) -> None:
+    notices.plan(work.services.sessions, work.services.workspace_id, work.now)
+
+
+def _forget_answered(work: Work) -> None:
+    forget_answered(work.services.sessions, work.now)
+
+
+def _post(work: Work) -> None:
+    channels = Channels(work.services.sessions, work.client, work.services.workspace_id, telling.COMPOSERS)
+    channels.post_due(work.now, Stint(most=AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping))
+
+
 def _sweep(work: Work) -> None:
     stint = Stint(most=SWEPT_AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping)
     sweep(work.services.sessions, work.client, work.services.workspace_id, lambda: work.now, stint)
@@ -107,10 +136,14 @@ def _wipe(work: Work) -> None:
 SEND = Job("send", _send, shared=False)
 JOBS = (
     Job("plan", _plan),
+    Job("publish", _publish),
+    Job("notices", _notices, every=timedelta(minutes=1)),
     SEND,
+    Job("post", _post),
     Job("sweep", _sweep, every=timedelta(minutes=1)),
     Job("delete in Slack", _delete),
     Job("tidy", _tidy, every=timedelta(hours=1)),
+    Job("forget answered questions", _forget_answered, every=timedelta(hours=1)),
     # A day is time enough to act on it before the week begins.
     Job("forecast", _forecast, every=timedelta(days=1)),
     Job("wipe", _wipe, shared=False),
@@ -174,22 +207,13 @@ def _run_alone(job: Job, work: Work) -> None:
 
 
 def tidy(services: Services, now: datetime) -> None:
-    """Delete what its time is up for: figures and leavers by the policy's retention, handled events, old keys."""
-    with services.sessions.begin() as session:
-        policy = policies.in_force(session, now)
-    if policy is not None:
-        _retain(services.sessions, timedelta(weeks=terms_of(policy).retention_weeks.usage), now)
+    """Delete what its time is up for: what people's terms no longer let us keep, handled events, old keys."""
+    obey(services.sessions, now)
     with services.sessions.begin() as session:
         events.forget_old(session, now)
         # A day's margin: somewhere it is still yesterday's week.
         deliveries.purge(session, iso_week((now - timedelta(days=1)).date()))
     _scrub(services)
-
-
-def _retain(sessions: SessionFactory, weeks: timedelta, now: datetime) -> None:
-    with sessions.begin() as session:
-        retention.delete_figures_before(session, monday(now.date()) - weeks, now)
-    forget_leavers(sessions, now - weeks, now)
 
 
 def _scrub(services: Services) -> None:

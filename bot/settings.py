@@ -16,7 +16,8 @@ _MEND = {
     "SLACK_SIGNING_SECRET": "needed with --http: Basic Information → App Credentials → Signing Secret",
     "SLACK_API_URL": "an address such as https://slack.com/api/",
     "DATABASE_URL": "sqlite:///candor.db or postgresql://user:password@host/name",
-    "CANDOR_HR": "Slack ids such as U012AB3CD, separated by commas: in a profile, More → Copy member ID",
+    "CANDOR_HR": "Slack ids of people such as U012AB3CD (in a profile, More → Copy member ID) or of user groups (S…)",
+    "CANDOR_CHANNEL": "the Slack id of the channel for news of the policy (C…): in its details, at the end of About",
     "CANDOR_CONTACT": "the Slack id of a person (U…) or a channel (C…)",
 }
 
@@ -33,8 +34,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
     database_url: str = Field(default="sqlite:///candor.db", alias="DATABASE_URL")
-    hr: Annotated[frozenset[Annotated[str, Field(pattern=r"^[UW][A-Z0-9]+$")]], NoDecode] = frozenset()
+    hr: Annotated[frozenset[Annotated[str, Field(pattern=r"^[UWS][A-Z0-9]+$")]], NoDecode] = frozenset()
     contact: str | None = Field(default=None, pattern=r"^[UWCG][A-Z0-9]+$")
+    channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]+$")
+    two_publishers: bool = False
     policy: Path = Path(__file__).parent / "policy" / "sample.md"
     backup_days: int = Field(default=30, ge=0)
     tick_seconds: int = Field(default=10, ge=1)

@@ -1,4 +1,7 @@
-"""Words typed to Candor: in the DM, or after /candor. Every button has one, so that all works without a mouse."""
+"""Words typed to Candor: in the DM, or after /candor. Every button has one, so that all works without a mouse.
+
+Whatever is none of these words is a question about the policy.
+"""
 
 from typing import Any
 
@@ -14,6 +17,9 @@ from bot.errors import CandorError
 from bot.held import views as held_views
 from bot.held.listeners import export_for, held_view
 from bot.people.known import holder, known_person
+from bot.policy.asking import question
+from bot.policy.asking.desk import Desk
+from bot.policy.asking.listeners import answer_message, answer_view
 from bot.policy.listeners import reader_view
 from bot.settings import Settings
 from bot.weeks import Clock, last_week
@@ -21,18 +27,19 @@ from storage.database import SessionFactory
 
 HELP = (
     "*What you can type*\n"
+    "A question about the policy, such as “How long is my data kept?” (after `/candor ask`, or just so in Candor's "
+    "direct message). The answer is in the policy's own words. What you ask is not kept.\n"
     "`checkin` report the newest week, or correct it\n"
     "`held` see every row held about you\n"
     "`export` get it as files (JSON and CSV)\n"
     "`settings` day, hour, and whether figures are in messages\n"
     "`pause` and `resume` your weekly message\n"
-    "`policy` read the policy\n"
+    "`policy` read the policy, and all its versions\n"
     "`stop` opt out: collection ends and everything held is deleted\n"
     "`erase` the same, to start again\n"
     "`help` this list"
 )
 OVER_WHAT_IS_HELD = ("held", "export", "stop", "erase")
-UNKNOWN = "I do not know that word, and I have not kept it."
 BUTTONS = {
     "checkin": ("Report the newest week", "checkin.newest"),
     "held": ("What we hold about me", "held.open"),
@@ -41,20 +48,33 @@ BUTTONS = {
 }
 
 
+WORDS = (*BUTTONS, "export", "pause", "resume", "stop", "erase", "help")
+
+
 def register(app: App) -> None:
     app.command("/candor")(on_command)
     app.event("message")(on_message)
 
 
 def on_command(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    settings: Settings,
+    clock: Clock,
+    desk: Desk,
 ) -> None:
     ack()
     command = Command.model_validate(body)
     word = command.word or "help"
     _require_standing(word, command.user_id, client, sessions)
-    view = _view(word, command.user_id, client, sessions, settings, clock)
-    client.views_open(trigger_id=command.trigger_id, view=view)
+    if word in WORDS:
+        view: View | None = _view(word, command.user_id, client, sessions, settings, clock)
+    else:
+        view = answer_view(desk, command.user_id, question.from_field(command.text), question.nearly(word, WORDS))
+    if view is not None:
+        client.views_open(trigger_id=command.trigger_id, view=view)
     if word == "export":
         export_for(client, sessions, command.user_id, clock)
 
@@ -70,31 +90,37 @@ def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, set
             person = known_person(sessions, client, user)
             return form_view(sessions, person, last_week(clock(), person.tz), clock)
         case "held":
-            return held_view(client, sessions, user)
+            return held_view(client, sessions, user, clock())
         case "settings":
             return settings_view(sessions, user)
         case "policy":
-            return reader_view(sessions, clock())
+            return reader_view(sessions, clock(), user)
         case "pause" | "resume":
             return notice("Messages", _pause(word, user, client, sessions, clock))
         case "stop" | "erase":
             return held_views.confirm(user, word, settings.backup_days)
         case "export":
             return notice("Export", "If you have opted in, your files are on their way into Candor's direct message.")
-        case "help":
-            return notice("Candor", HELP)
         case _:
-            return notice("Candor", UNKNOWN, HELP)
+            return notice("Candor", HELP)
 
 
 def on_message(
-    event: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+    event: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    settings: Settings,
+    clock: Clock,
+    desk: Desk,
 ) -> None:
     message = DirectMessage.model_validate(event)
     if not message.from_person or message.user is None:
         return
     try:
         _require_standing(message.word, message.user, client, sessions)
+        if message.word not in WORDS:
+            answer_message(client, sessions, desk, clock, message, question.nearly(message.word, WORDS))
+            return
         text, blocks = _reply(message.word, message.user, client, sessions, settings, clock)
     except CandorError as error:
         text, blocks = str(error), [section(str(error))]
@@ -116,7 +142,7 @@ def _reply(
         return _said("Your files are below, in this conversation.")
     if word in ("pause", "resume"):
         return _said(_pause(word, user, client, sessions, clock))
-    return _said(HELP) if word == "help" else _said(f"{UNKNOWN}\n\n{HELP}")
+    return _said(HELP)
 
 
 def _pause(word: str, user: str, client: WebClient, sessions: SessionFactory, clock: Clock) -> str:

@@ -26,6 +26,12 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def first_kept(weeks: int, now: datetime) -> date:
+    """The Monday of the oldest week that is still kept for so many weeks: they are counted in whole weeks, in UTC, from
+    the end of the week that something is about."""
+    return monday(now.astimezone(UTC).date()) - weeks * WEEK
+
+
 def iso_week(day: date) -> str:
     """The ISO week of `day` as "2026-W47"."""
     year, week, _ = day.isocalendar()

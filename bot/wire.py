@@ -24,7 +24,7 @@ from urllib.request import (
     UnknownHandler,
 )
 
-from bot.asking import asked
+from bot.waiting import asked
 
 # As `socket.getaddrinfo` gives it: family, kind, protocol, canonical name, address.
 Place = tuple[Any, ...]

@@ -32,15 +32,11 @@ def queue(session: Session, kind: str, channel: str | None, ref: str, now: datet
 
 def queue_all_of(session: Session, person_id: str, now: datetime) -> list[int]:
     """Have everything deleted in Slack that was sent to the person; returns the ids of these deletions."""
-    return _queue_where(session, col(SentItem.person_id) == person_id, now)
+    return queue_where(session, col(SentItem.person_id) == person_id, now)
 
 
-def queue_sent_before(session: Session, moment: datetime, now: datetime) -> int:
-    """Have everything deleted in Slack that was sent to anybody before `moment`; returns how many that is."""
-    return len(_queue_where(session, col(SentItem.sent_at) < moment, now))
-
-
-def _queue_where(session: Session, which: ColumnElement[bool], now: datetime) -> list[int]:
+def queue_where(session: Session, which: ColumnElement[bool], now: datetime) -> list[int]:
+    """Have everything deleted in Slack that these rows of `sent_item` name; returns the ids of these deletions."""
     now_and_never_tried = literal(now, UtcDateTime()), literal(0)
     sent = select(SentItem.kind, SentItem.channel, SentItem.ref).add_columns(*now_and_never_tried).where(which)
     columns = ["kind", "channel", "ref", "not_before", "attempts"]

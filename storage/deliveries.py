@@ -27,6 +27,8 @@ from storage.tables import Consent, Delivery, SentItem, SlackDeletion
 from storage.types import UtcDateTime
 
 DIGEST = "digest"
+# A new version of the policy: to everybody who opted in, all at once, and without the hurry of a digest.
+NOTICE = "policy"
 _PLAN_CHUNK = 5000
 # Built once: they run for every message.
 _CONSENT = (

@@ -62,11 +62,6 @@ def date_leavers(session: Session, now: datetime) -> None:
     session.exec(undated.values(left_at=now))
 
 
-def left_before(session: Session, moment: datetime) -> Sequence[str]:
-    """The ids of everybody who has been gone since before `moment`."""
-    return session.exec(select(Person.id).where(col(Person.active).is_(False), col(Person.left_at) < moment)).all()
-
-
 def hold_leaver(session: Session, person_id: str, moment: datetime) -> bool:
     """Whether the person is still gone since before `moment`; until the transaction ends, they cannot come back."""
     gone = col(Person.active).is_(False), col(Person.left_at) < moment

@@ -1,14 +1,31 @@
 """Policy versions: immutable once stored."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import text as sql
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from storage.tables import PolicyVersion
+from storage.tables import ChannelPost, Consent, PolicyVersion
 
 _NEWEST_FIRST = col(PolicyVersion.number).desc()
+
+
+class Outline(NamedTuple):
+    """What of a version binds people: without its text, which nobody has to read for that."""
+
+    number: int
+    hash: str
+    terms: Mapping[str, Any]
+    in_force_from: datetime
+
+
+def outlines(session: Session) -> list[Outline]:
+    """Every version, oldest first, also one that has not taken effect yet."""
+    columns = select(PolicyVersion.number, PolicyVersion.hash, PolicyVersion.terms, PolicyVersion.in_force_from)
+    return [Outline(*row) for row in session.exec(columns.order_by(col(PolicyVersion.number)))]
 
 
 def published(session: Session) -> Sequence[PolicyVersion]:
@@ -35,6 +52,17 @@ def by_hash(session: Session, digest: str) -> PolicyVersion:
 def by_number(session: Session, number: int) -> PolicyVersion | None:
     """The version with this number; None when there is none."""
     return session.exec(select(PolicyVersion).where(PolicyVersion.number == number)).first()
+
+
+def newest_known(session: Session) -> int:
+    """The newest number that consents and posts to channels tell of; 0 when nothing does.
+
+    It shows that versions were cut off at the end of the chain.
+    """
+    told = session.exec(select(func.max(Consent.noticed), func.max(Consent.read_version))).one()
+    keys = session.exec(select(ChannelPost.key).where(col(ChannelPost.key).like("policy %")))
+    posted = (int(found[1]) for key in keys if (found := re.fullmatch(r"policy (\d+)", key)))
+    return max((number for number in (*told, *posted) if number is not None), default=0)
 
 
 def lock_publishing(session: Session) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from storage import deliveries
+from storage import deliveries, policies, posts
 from storage.deliveries import DIGEST, FREE, Owed, State
 from storage.tables import Consent, Delivery, Job, Person, SeenEvent, SentItem, UsageImport, Workspace
 
@@ -83,7 +83,15 @@ def end(session: Session, workspace_id: str, week_of: Callable[[str], str], now:
     values = {"state": State.DROPPED.value, "reason": RESTORED, "finished_at": now, "sweep_at": None, **FREE}
     unfinished = update(Delivery).where(col(Delivery.workspace_id) == workspace_id, col(Delivery.state).in_(_OPEN))
     ended = session.connection().execute(unfinished.values(**values, fence=Delivery.fence + 1)).rowcount
+    _end_news(session)
     return Ended(digests=new, waiting=ended - new)
+
+
+def _end_news(session: Session) -> None:
+    """No post and no notice of a policy version that is in the backup goes out any more."""
+    posts.give_up(session, RESTORED)
+    if (newest := policies.newest(session)) is not None:
+        session.connection().execute(update(Consent).values(noticed=newest.number))
 
 
 def _everybody(session: Session, week_of: Callable[[str], str], now: datetime) -> Iterator[Owed]:

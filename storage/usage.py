@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, delete, func, or_
 from sqlalchemy import select as core_select
@@ -25,18 +26,33 @@ class Provenance:
     fetched_at: datetime
 
 
-def _consented(tools: Collection[str]) -> Select[str, str, date]:
+class Agreement(NamedTuple):
+    """The day from which a person lets a tool be read, and the version they agreed to."""
+
+    since: date
+    policy_hash: str
+
+
+def _consented(tools: Collection[str]) -> Select[str, str, date, str]:
     return (
-        core_select(col(ConsentTool.person_id), col(ConsentTool.tool), col(ConsentTool.since))
+        core_select(col(ConsentTool.person_id), col(ConsentTool.tool), col(ConsentTool.since), col(Consent.policy_hash))
         .join(Consent, col(Consent.person_id) == col(ConsentTool.person_id))
         .join(Person, col(Person.id) == col(ConsentTool.person_id))
         .where(col(Person.active), col(ConsentTool.tool).in_(tools))
     )
 
 
-def consented(session: Session, tools: Collection[str]) -> dict[tuple[str, str], date]:
-    """(person id, tool) of all active persons who consented to these tools → the day from which they did."""
-    return {(person_id, tool): since for person_id, tool, since in session.connection().execute(_consented(tools))}
+def consented(session: Session, tools: Collection[str]) -> dict[tuple[str, str], Agreement]:
+    """(person id, tool) of all active persons who consented to these tools → since when, and to which version."""
+    rows = session.connection().execute(_consented(tools))
+    return {(person_id, tool): Agreement(since, policy_hash) for person_id, tool, since, policy_hash in rows}
+
+
+def keep_imports_out(session: Session) -> None:
+    """Until the transaction ends, no import writes. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Two imports that bring the same key would else collide.
+        session.connection().execute(core_select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def hold(session: Session, tools: Collection[str]) -> None:
@@ -47,8 +63,7 @@ def hold(session: Session, tools: Collection[str]) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    # Two imports that bring the same key would else collide.
-    session.connection().execute(core_select(func.pg_advisory_xact_lock(_LOCK)))
+    keep_imports_out(session)
     theirs = core_select(col(ConsentTool.person_id)).where(col(ConsentTool.tool).in_(tools))
     # The person first, as opting in does: two who lock in opposite orders would wait for each other for ever.
     for table in (Person.id, Consent.person_id):
@@ -64,7 +79,7 @@ def identities(session: Session, tools: Collection[str], kind: str) -> dict[str,
         .join(Identity, and_(col(Identity.person_id) == col(ConsentTool.person_id), col(Identity.kind) == kind))
     )
     found: dict[str, dict[str, str]] = {}
-    for person_id, tool, _since, value in session.connection().execute(statement):
+    for person_id, tool, _since, _policy, value in session.connection().execute(statement):
         found.setdefault(tool, {})[value] = person_id
     return found
 

@@ -13,8 +13,9 @@ from slack_sdk import WebClient
 
 from bot.app import Services, build_app, make_client
 from bot.delivery import DeliverySettings, Outbox
-from bot.digest.jobs import KIND, compose
+from bot.delivery.posting import EVENT_TYPE
 from bot.policy.versions import ensure_published
+from bot.running import composers
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.schedule import Tick, tick
@@ -26,6 +27,8 @@ from storage.people import RosterRow
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 # A Wednesday: last week has ended everywhere, and the next digest is five days away.
 START = datetime(2026, 11, 18, 12, tzinfo=UTC)
+# The day on which the sample policy takes effect: tests may go back in time until then.
+PUBLISHED = datetime(2026, 9, 1, tzinfo=UTC)
 HR = "U0HR"
 CONTACT = "U0CONTACT"
 P = ParamSpec("P")
@@ -122,7 +125,10 @@ class Candor:
 
     def digests(self, user_id: str) -> list[Message]:
         """The weekly messages among them."""
-        return [message for message in self.dms(user_id) if message.metadata]
+        sent = [message for message in self.dms(user_id) if message.metadata]
+        owed = [message for message in sent if (message.metadata or {})["event_type"] == EVENT_TYPE]
+        # A notice of a new policy is owed as well.
+        return [message for message in owed if "policy.changed" not in str(message.blocks)]
 
     def top_modal(self, user_id: str) -> dict[str, Any]:
         return self.sandbox.workspace.modals(user_id)[-1]
@@ -140,19 +146,21 @@ def settings_for(sandbox: Sandbox, **changes: Any) -> Settings:
     return Settings(_env_file=None, **(given | changes))
 
 
-def build(sandbox: Sandbox, sessions: SessionFactory, clock: Clock, executor: Executor | None) -> Candor:
-    """The bot on this workspace and database, with the sample policy in force."""
-    settings = settings_for(sandbox)
+def build(
+    sandbox: Sandbox, sessions: SessionFactory, clock: Clock, executor: Executor | None, **changes: Any
+) -> Candor:
+    """The bot on this workspace and database, with the sample policy in force; `changes` are to its settings."""
+    settings = settings_for(sandbox, **changes)
     client = make_client(settings)
     answer = client.auth_test()
     with sessions.begin() as session:
         people.ensure_workspace(session, answer["team_id"], answer["team"])
-    ensure_published(sessions, settings.policy, clock())
+    ensure_published(sessions, settings.policy, PUBLISHED)
     services = Services(settings, sessions, clock, answer["team_id"])
     outbox = Outbox(
         sessions,
         client,
-        {KIND: compose},
+        composers(),
         clock,
         workspace_id=services.workspace_id,
         worker="test",
@@ -162,11 +170,11 @@ def build(sandbox: Sandbox, sessions: SessionFactory, clock: Clock, executor: Ex
 
 
 @contextmanager
-def running(sessions: SessionFactory) -> Iterator[Candor]:
+def running(sessions: SessionFactory, **changes: Any) -> Iterator[Candor]:
     """The bot with events dispatched inline: fast, and every effect is there when the person's act returns."""
     clock = Clock()
     with Sandbox(MANIFEST, clock) as sandbox:
-        candor = build(sandbox, sessions, clock, Inline())
+        candor = build(sandbox, sessions, clock, Inline(), **changes)
         sandbox.deliver_inline(candor.app)
         candor.join(HR)
         candor.join(CONTACT)

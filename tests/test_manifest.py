@@ -17,9 +17,11 @@ SCOPES = {
     "chat_delete": "chat:write",
     "conversations_history": "im:history",
     "conversations_open": "im:write",
+    "conversations_replies": "im:history",
     "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",
     "files_delete": "files:write",
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "users_list": "users:read",
     "views_open": None,
@@ -30,7 +32,11 @@ SCOPES = {
     "apps_connections_open": None,
 }
 # Scopes that belong to something other than a method: a field, the slash command.
-OTHER = {"users:read.email": "the address in users.info and users.list", "commands": "/candor"}
+OTHER = {
+    "files:read": "the file that HR drops into the DM",
+    "users:read.email": "the address in users.info and users.list",
+    "commands": "/candor",
+}
 
 METHOD = re.compile(r"^(chat|conversations|files|users|views|auth|apps|usergroups|reactions)_[a-zA-Z_]+$")
 MANIFESTO = yaml.safe_load(MANIFEST.read_text())

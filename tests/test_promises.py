@@ -12,9 +12,12 @@ from bot.cli import app as commands
 from bot.demo.printing import as_text
 from bot.invitation.views import size_words
 from bot.logs import configure_logs
+from bot.policy.chain import faults
+from bot.schedule import tidy
 from bot.usage.importing import import_usage
-from storage import held
+from storage import held, policies
 from tests.candor import HR, START, Candor
+from tests.policy.drafts import publish_next
 from tests.rows import add_usage, whole_week
 
 MONDAY = START + timedelta(days=5)
@@ -22,8 +25,8 @@ THIS_WEEK = date(2026, 11, 16)
 README = Path(__file__).parents[1] / "README.md"
 
 
-def csv_of(*lines: str) -> io.BytesIO:
-    return io.BytesIO("\n".join(["email,tool,surface,day,prompts", *lines]).encode())
+def csv_of(*lines: str, header: str = "email,tool,surface,day,prompts") -> io.BytesIO:
+    return io.BytesIO("\n".join([header, *lines]).encode())
 
 
 def held_of(candor: Candor, user_id: str) -> dict[str, list[dict[str, object]]]:
@@ -31,10 +34,10 @@ def held_of(candor: Candor, user_id: str) -> dict[str, list[dict[str, object]]]:
         return held.rows_of(session, user_id)
 
 
-def test_the_readme_makes_ten_promises_and_each_has_its_test_here() -> None:
+def test_each_promise_of_the_readme_has_its_test_here() -> None:
     promises = re.findall(r"^(\d+)\. \*\*", README.read_text(), flags=re.MULTILINE)
     tests = sorted(name for name in globals() if re.match(r"test_promise_\d\d_", name))
-    assert [int(number) for number in promises] == [int(name.split("_")[2]) for name in tests] == list(range(1, 11))
+    assert [int(number) for number in promises] == [int(name.split("_")[2]) for name in tests] == list(range(1, 14))
 
 
 def test_promise_01_nothing_is_collected_before_opting_in(candor: Candor) -> None:
@@ -95,7 +98,9 @@ def test_promise_03_nobody_else_is_shown_a_persons_figures(candor: Candor) -> No
         assert "987" not in seen
         assert "6,915,909" not in seen
         assert "mark-of-u01" not in seen
-    command_words = {word for path in command_paths(get_command(commands)) for word in path}
+    # "policy show" shows the policy, which is for everybody.
+    paths = [path for path in command_paths(get_command(commands)) if path[:1] != ("policy",)]
+    command_words = {word for path in paths for word in path}
     assert not command_words & {"show", "person", "user", "users", "figures", "report", "list", "query", "shell"}
 
 
@@ -216,3 +221,52 @@ def test_promise_10_hr_learns_one_rounded_number_from_20_people_on(candor: Cando
         candor.join(f"U{number:02d}")
         candor.opt_in(f"U{number:02d}")
     assert told() == "About 20 people have opted in, company-wide, rounded to 5."
+
+
+def test_promise_11_the_terms_of_the_policy_are_what_the_program_does(candor: Candor) -> None:
+    candor.join("U01")
+    candor.opt_in("U01", "chatgpt", "cursor")
+    old = ("u01@haldenlabs.example,chatgpt,chat,2026-11-16,5", "u01@haldenlabs.example,cursor,ide,2026-11-16,6")
+    import_usage(candor.sessions, csv_of(*old), "csv", now=candor.clock())
+    candor.check_in("U01")
+    tools = {"claude-code": "all", "cursor": "all", "chatgpt": ["active"]}
+    publish_next(candor.sessions, START, tools=tools, retention_weeks={"check_ins": 1})
+    candor.clock.now = START + timedelta(weeks=3)
+    tidy(candor.services, candor.clock())
+    import_usage(candor.sessions, csv_of(*old), "csv", now=candor.clock())
+    found = held_of(candor, "U01")
+    assert [(row["tool"], row["prompts"]) for row in found["usage_day"]] == [("cursor", 6)]
+    assert "check_in" not in found
+    candor.sandbox.user("U01").command("/candor", "held")
+    assert "check-ins after 1" in str(candor.top_modal("U01"))
+
+
+def test_promise_12_stricter_terms_hold_at_once_and_looser_ones_only_after_a_new_consent(candor: Candor) -> None:
+    for user_id in ("U01", "U02"):
+        candor.join(user_id)
+        candor.opt_in(user_id, "cursor")
+        add_usage(
+            candor.sessions, user_id, "cursor", THIS_WEEK, THIS_WEEK - timedelta(weeks=3), surface="ide", prompts=1
+        )
+    later = START + timedelta(days=14)
+    publish_next(candor.sessions, START, effective=str(START.date()), retention_weeks={"usage": 6})
+    publish_next(candor.sessions, START, effective=str(later.date()), retention_weeks={"usage": 40})
+    candor.clock.now = later
+    user = candor.sandbox.user("U02")
+    user.open_home()
+    user.press("consent.open", view=candor.sandbox.workspace.home("U02"))
+    assert "Weeks that usage is kept: 40, until now 6" in str(candor.top_modal("U02"))
+    assert user.fill_and_submit(values={"tools": ["cursor"]}).ok
+    candor.clock.now = START + timedelta(weeks=5)
+    tidy(candor.services, candor.clock())
+    assert [len(held_of(candor, each).get("usage_day", [])) for each in ("U01", "U02")] == [1, 2]
+
+
+def test_promise_13_a_published_version_is_never_changed_unnoticed(candor: Candor) -> None:
+    publish_next(candor.sessions, START, effective=str((START + timedelta(days=14)).date()))
+    with candor.sessions.begin() as session:
+        one, two = policies.published(session)
+        assert list(faults([one, two])) == []
+        one.text += " "
+        assert [said.split(":")[0] for said in faults([one, two])][:1] == ["version 1"]
+        session.rollback()

@@ -52,13 +52,51 @@ def test_pause_and_resume_can_be_typed(candor: Candor) -> None:
         assert preference.paused is paused
 
 
-def test_an_unknown_word_is_answered_with_what_there_is_and_not_kept(candor: Candor) -> None:
+def test_whatever_is_no_word_is_a_question_that_is_answered_and_not_kept(candor: Candor) -> None:
     candor.join("U01")
     candor.sandbox.user("U01").say("who is the best on my team? <!channel>")
     answer = candor.dms("U01")[-1]
-    assert "I do not know that word" in answer.text
+    assert "What you ask is not kept" not in answer.text
+    assert "Your question is not kept." in str(answer.blocks)
     assert "best on my team" not in answer.text
     assert not answer.pings
+
+
+def test_the_help_says_how_to_ask_and_that_it_is_not_kept(candor: Candor) -> None:
+    candor.join("U01")
+    candor.sandbox.user("U01").command("/candor")
+    said = str(candor.top_modal("U01"))
+    assert "A question about the policy" in said
+    assert "What you ask is not kept." in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("stopp", "stop"), ("chekin", "checkin"), ("setings", "settings"), ("polcy", "policy"), ("check in", "checkin")],
+)
+def test_a_word_that_is_nearly_a_command_is_asked_about_and_does_nothing(
+    candor: Candor, typed: str, meant: str
+) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    user = candor.sandbox.user("U01")
+    user.say(typed)
+    assert f"Did you mean `{meant}`?" in candor.dms("U01")[-1].text
+    assert f"Did you mean `{meant}`?" in str(candor.dms("U01")[-1].blocks)
+    user.command("/candor", typed)
+    assert f"Did you mean `{meant}`?" in str(candor.top_modal("U01"))
+    with candor.sessions.begin() as session:
+        assert preferences.get(session, "U01") is not None
+
+
+@pytest.mark.parametrize("typed", ["stopping my data, what happens?", "erased", "Can I stop?", "how do I erase it"])
+def test_only_the_very_word_deletes_and_a_question_about_it_is_a_question(candor: Candor, typed: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.sandbox.user("U01").say(typed)
+    answer = candor.dms("U01")[-1]
+    assert "Please confirm." not in answer.text
+    assert "held.erase_now" not in str(answer.blocks)
 
 
 @pytest.mark.parametrize("word", ["pause", "settings", "checkin"])
@@ -71,7 +109,7 @@ def test_somebody_who_has_not_opted_in_is_told_so(candor: Candor, word: str) -> 
 def test_four_thousand_characters_are_answered_without_a_crash(candor: Candor) -> None:
     candor.join("U01")
     candor.sandbox.user("U01").say("מה " * 1300)
-    assert "I do not know that word" in candor.dms("U01")[-1].text
+    assert "longer than 2,000 characters" in candor.dms("U01")[-1].text
 
 
 @pytest.mark.parametrize("typed", ["`stop`", "“Stop.”", "*stop*", "Opt out!", "leave", "unsubscribe"])

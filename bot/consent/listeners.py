@@ -8,13 +8,15 @@ from slack_sdk import WebClient
 
 from bot.blocks import View, notice
 from bot.consent import views
+from bot.consent.collected import collected
+from bot.consent.offer import offer
 from bot.consent.opt_in import Choice, agreed_to, opt_in
 from bot.consent.receipt import receipt
 from bot.edge import Press, ShowHome, Submission, on_top
 from bot.errors import CandorError
 from bot.files import send_files
 from bot.people.known import known_person, profile
-from bot.policy.versions import require_newest
+from bot.policy.versions import version
 from bot.weeks import Clock, arrival, day_words, zone
 from storage import consents, preferences
 from storage.database import SessionFactory, reading
@@ -33,17 +35,19 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
     press = Press.parse(body)
     known_person(sessions, client, press.user)
     email = profile(sessions, client, press.user).email
-    policy = require_newest(sessions, clock())
     with reading(sessions) as session:
         held = consents.get(session, press.user)
-    client.views_open(trigger_id=press.trigger_id, view=views.form(press.user, policy, email, held))
+    form = views.form(press.user, offer(sessions, held, clock()), email, held)
+    on_top(client, press, form)
 
 
 def show_collected(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    tools = require_newest(sessions, clock()).terms["tools"]
-    client.views_open(trigger_id=press.trigger_id, view=views.collected(tools))
+    with reading(sessions) as session:
+        held = consents.get(session, press.user)
+    offered = offer(sessions, held, clock())
+    client.views_open(trigger_id=press.trigger_id, view=collected(offered.own or offered.terms, held))
 
 
 def submit(
@@ -62,16 +66,16 @@ def submit(
             figures_in_dm="yes" not in form.ticked("private"),
             email=profile(sessions, client, form.user).email,
         )
+        seen = views.Seen.parse(form.subject)
         # A form that was opened to change a consent must not make one that was withdrawn meanwhile.
-        change = form.subject == views.CHANGE
-        opt_in(sessions, person, choice, require_newest(sessions, now), now, change=change)
+        opt_in(sessions, person, choice, version(sessions, seen.version), now, change=seen.change)
     except CandorError as error:
         ack(response_action="errors", errors={_blame(form): str(error)})
         return
     with reading(sessions) as session:
         preference = preferences.get(session, form.user)
     assert preference is not None
-    ack(response_action="update", view=views.saved() if change else _done(person, preference))
+    ack(response_action="update", view=views.saved(seen.version) if seen.change else _done(person, preference))
     show_home(form.user)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable, NotOptedIn
+from bot.policy.binding import binding
+from bot.policy.versions import terms_of
 from bot.weeks import local_day, monday, next_slot
 from storage import consents, matching, people, policies, preferences
 from storage.consents import ConsentRecord
@@ -34,9 +36,10 @@ def opt_in(
 ) -> None:
     """Store the consent, its tools and identity, and when the first digest comes.
 
-    Usage may be read from the Monday of this week on. Used again to change the tools: usage of a tool that is no longer
-    chosen is deleted. Raises `NotMatchable` when tools are chosen without an address that is this person's alone,
-    `CandorError` for a tool the policy does not name, `NotOptedIn` when a `change` finds no consent.
+    `policy` is the version whose words the person has seen. Usage may be read from the Monday of this week on. Used
+    again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when tools are
+    chosen without an address that is this person's alone, `CandorError` for a tool the policy does not name or when a
+    newer version was published, `NotOptedIn` when a `change` finds no consent.
     """
     email = choice.email.strip().lower() if choice.email else None
     if not set(choice.tools) <= set(policy.terms["tools"]):
@@ -45,17 +48,28 @@ def opt_in(
         raise NotMatchable
     with sessions.begin() as session:
         people.lock(session, person.id)
-        if change and not consents.hold(session, person.id):
+        if not consents.hold(session, person.id) and change:
             raise NotOptedIn
+        _require_newest(session, policy)
         if email and choice.tools:
             _match(session, person.id, email)
         else:
             consents.forget_identity(session, person.id, "email")
         since = monday(local_day(now, person.tz))
-        consents.grant(session, _consent(person, choice, policy, now), choice.tools, since)
+        consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since)
         matching.forget_other_tools(session, person.id, choice.tools)
         if preferences.get(session, person.id) is None:
-            preferences.save(session, _first_preference(person, now))
+            hours = (binding(session, now).current or terms_of(policy)).hours
+            preferences.save(session, first_preference(person, hours.digest, now))
+
+
+def _require_newest(session: Session, policy: PolicyVersion) -> None:
+    newest = policies.newest(session)
+    if newest is None or newest.hash != policy.hash:
+        raise CandorError(
+            "A newer version of the policy was published while this form was open, so nothing was changed. Please open "
+            "the form again: it then says what is different."
+        )
 
 
 def _match(session: Session, person_id: str, email: str) -> None:
@@ -65,18 +79,25 @@ def _match(session: Session, person_id: str, email: str) -> None:
         raise NotMatchable from None
 
 
-def _consent(person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> Consent:
+def _consent(session: Session, person: Person, choice: Choice, policy: PolicyVersion, now: datetime) -> Consent:
+    before = consents.get(session, person.id)
+    # What they read stays read; of another version nobody has said so yet.
+    same = before.consent if before and before.consent.policy_hash == policy.hash else None
     return Consent(
         person_id=person.id,
         receipt_id=str(uuid4()),
         policy_hash=policy.hash,
         granted_at=now,
         figures_in_dm=choice.figures_in_dm,
+        noticed=policy.number,
+        read_version=same.read_version if same else None,
+        read_at=same.read_at if same else None,
     )
 
 
-def _first_preference(person: Person, now: datetime) -> Preference:
-    preference = Preference(person_id=person.id)
+def first_preference(person: Person, hour: int, now: datetime) -> Preference:
+    """When the digest comes until the person chooses: at this local hour, which the policy in force names."""
+    preference = Preference(person_id=person.id, hour=hour)
     preference.next_due = next_slot(now, preference.weekday, time(preference.hour), person.tz)
     return preference
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.policy.terms import Terms
 from bot.policy.versions import terms_of
 from bot.usage.catalogue import TOOLS
 from storage.consents import ConsentRecord
@@ -28,7 +29,7 @@ def receipt(record: ConsentRecord, policy: PolicyVersion, company: str) -> dict[
                 "effective": policy.effective.isoformat(),
                 "text": policy.text,
             },
-            "language": "en",
+            "language": policy.language,
             "pii_controllers": [{"name": company, "contact": policy.contact}],
             "purposes": [_purpose(record, policy)],
         },
@@ -42,12 +43,14 @@ def receipt(record: ConsentRecord, policy: PolicyVersion, company: str) -> dict[
 
 
 def _purpose(record: ConsentRecord, policy: PolicyVersion) -> dict[str, Any]:
+    terms = terms_of(policy)
     return {
         "purpose": "To show you your own AI use beside what you report of it, once a week.",
         "lawful_basis": "as stated by the controller; this consent is a safeguard of its own",
-        "pii_information": [_tool(tool) for tool in record.tools] + [_CHECK_IN],
+        "pii_information": [_tool(tool, terms) for tool in record.tools if tool in terms.tools] + [_CHECK_IN],
         "identities_matched": record.identities,
-        "retention_period": f"{terms_of(policy).retention_weeks.usage} weeks, or until withdrawn",
+        "retention_period": _retention(terms),
+        "later_versions": "Stricter terms hold at once; looser ones only after a new consent.",
         "recipients": ["the person"],
         "processing_locations": "the company's own server and its Slack workspace",
         "figures_shown_in_direct_messages": record.consent.figures_in_dm,
@@ -59,8 +62,22 @@ _CHECK_IN = {
     "pii_type": "Check-in",
     "attributes": ["hours saved", "hours lost to rework", "what it helped with", "a line of your own"],
 }
+# Kinds of data about the person, of which this consent is.
+_KINDS = {
+    "usage": "usage",
+    "check_ins": "check-ins",
+    "messages": "messages and files in Slack that hold figures",
+    "leavers": "everything, once your Slack account is switched off",
+}
 
 
-def _tool(key: str) -> dict[str, Any]:
+def _retention(terms: Terms) -> dict[str, str]:
+    """How long each kind of data is kept, as agreed."""
+    weeks = dict(terms.retention_weeks)
+    return {words: f"{weeks[kind]} weeks, or until withdrawn" for kind, words in _KINDS.items()}
+
+
+def _tool(key: str, terms: Terms) -> dict[str, Any]:
     tool = TOOLS[key]
-    return {"pii_type": f"Daily counts from {tool.name}", "attributes": [item.label for item in tool.fields]}
+    kept = [item.label for item in tool.fields if item.column in terms.tools[key]]
+    return {"pii_type": f"Daily counts from {tool.name}", "attributes": kept}

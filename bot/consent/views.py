@@ -1,6 +1,7 @@
 """Opting in, in words for somebody who distrusts it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.blocks import (
     Block,
@@ -8,21 +9,19 @@ from bot.blocks import (
     actions,
     button,
     checkboxes,
-    context,
-    divider,
     escape,
-    header,
     input_block,
     lines,
     modal,
     notice,
     section,
 )
+from bot.consent.offer import Offer
 from bot.edge import ref
-from bot.usage.catalogue import ALWAYS, SURFACES, TOOLS, Tool
+from bot.policy.publishing.words import date_words, of_direction
+from bot.usage.catalogue import TOOLS
 from bot.weeks import day_words
 from storage.consents import ConsentRecord
-from storage.tables import PolicyVersion
 
 PROMISE = (
     "*Candor shows you your own AI use beside what you say it was worth.* One private message a week, only to you.",
@@ -34,7 +33,6 @@ PROMISE = (
     "*What we cannot rule out:* the owners of this Slack workspace may be able to export direct messages, and whoever "
     "runs the server could read its database.",
 )
-CHANGE = "change"
 EXPORT_CAVEAT = (
     "Owners of this Slack workspace may be able to export direct messages. Tick this, and Candor's message holds only "
     "a button; your figures open behind it."
@@ -43,6 +41,26 @@ NO_EMAIL = (
     "Your Slack profile has no email address, so no tool can be matched to you. You can opt in without tools and use "
     "check-ins only."
 )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a form carries of itself: the version whose words it showed, and whether it changes a consent."""
+
+    version: int
+    change: bool
+
+    def subject(self) -> str:
+        return f"{self.version}{_CHANGE if self.change else ''}"
+
+    @classmethod
+    def parse(cls, subject: str) -> "Seen":
+        """The form's own subject back; one that names no version is of version 0, which there never is."""
+        number = subject.removesuffix(_CHANGE)
+        return cls(int(number) if number.isdecimal() else 0, subject.endswith(_CHANGE))
+
+
+_CHANGE = " change"
 
 
 def promise() -> list[Block]:
@@ -59,58 +77,11 @@ def invitation_buttons(person_id: str) -> Block:
     )
 
 
-def collected(tools: Sequence[str]) -> View:
-    """Every field per tool with a real example row, and what is left out."""
-    blocks: list[Block] = [
-        section("Only for tools you choose, only for you. One row for each day and place of use, with these fields:")
-    ]
-    for key in tools:
-        blocks += _tool(TOOLS[key])
-    blocks += [
-        header("From you"),
-        section(
-            "Each week, if you like: hours saved, hours lost to rework, what it helped with, and a line of your own."
-        ),
-    ]
-    return modal("consent.collected_closed", "What is collected", blocks)
-
-
-def _tool(tool: Tool) -> list[Block]:
-    rows = [f"• *{item.label}*: {item.explanation}" for item in (*ALWAYS, *tool.fields)]
-    example = "\n".join(f"{_column(tool, column)}: {_shown(column, value)}" for column, value in tool.example.items())
-    return [
-        header(tool.name),
-        *lines(rows),
-        section(f"An example row (kept with your Slack id, the tool and the number of the import):\n```{example}```"),
-        context(f"Never read from it: {', '.join(tool.left_out)}. {_reach(tool)}"),
-        divider(),
-    ]
-
-
-def _shown(column: str, value: str | int | float | bool) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if column == "surface":
-        return SURFACES[str(value)]
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _column(tool: Tool, column: str) -> str:
-    labels: dict[str, str] = {item.column: item.label for item in (*ALWAYS, *tool.fields)}
-    return labels.get(column, column.replace("_", " "))
-
-
-def _reach(tool: Tool) -> str:
-    if tool.consent_class == "filtered":
-        return "We ask the tool for people who opted in only."
-    return "The tool's file covers everybody; rows of people who did not opt in are dropped before anything is stored."
-
-
-def form(person_id: str, policy: PolicyVersion, email: str | None, held: ConsentRecord | None) -> View:
-    """The opt-in modal, or the same form to change what was agreed to."""
-    tools = [(key, TOOLS[key].name) for key in policy.terms["tools"] if key in TOOLS]
+def form(person_id: str, offered: Offer, email: str | None, held: ConsentRecord | None) -> View:
+    """The opt-in modal, or the same form to change what was agreed to: then it says first what becomes looser by it."""
+    tools = [(key, TOOLS[key].name) for key in offered.terms.tools]
     sealed = held is not None and not held.consent.figures_in_dm
-    blocks: list[Block] = [section(_agreement(policy))]
+    blocks: list[Block] = [section(_agreement(offered)), *_anew(offered)]
     if email:
         blocks += [
             section(
@@ -138,24 +109,45 @@ def form(person_id: str, policy: PolicyVersion, email: str | None, held: Consent
         ),
     ]
     title, submit = ("Change consent", "Save") if held else ("Opt in", "Opt in")
-    metadata = ref(person_id, CHANGE if held else "")
+    metadata = ref(person_id, Seen(offered.policy.number, held is not None).subject())
     return modal("consent.submit", title, blocks, submit=submit, close="Cancel", metadata=metadata)
 
 
-def _agreement(policy: PolicyVersion) -> str:
+def _agreement(offered: Offer) -> str:
+    policy = offered.policy
+    when = f"{'in force since' if offered.in_force else 'which takes effect on'} {date_words(policy.in_force_from)}"
+    until = "" if offered.in_force else " Until then the stricter of it and the version in force holds for you."
     return (
-        f"You agree to *{escape(policy.title)}*, version {policy.number}, in force since "
-        f"{day_words(policy.effective)} {policy.effective.year} (fingerprint `{policy.hash[:12]}`). It costs nothing "
-        "and leaving costs nothing; your company promises that neither has a consequence."
+        f"You agree to *{escape(policy.title)}*, version {policy.number}, {when} (fingerprint "
+        f"`{policy.hash[:12]}`).{until} It costs nothing and leaving costs nothing; your company promises that neither "
+        "has a consequence."
     )
 
 
-def saved() -> View:
-    """What the modal turns into once a changed consent is stored."""
+def _anew(offered: Offer) -> list[Block]:
+    """What somebody who agreed to another version before has to know before they agree to this one."""
+    if not offered.is_newer:
+        return []
+    policy = offered.policy
+    before = f"You agreed to version {offered.agreed} before. *To save this form is to agree to version {policy.number}"
+    looser = of_direction(offered.changes, "looser", "mixed")
+    if not looser:
+        return [section(f"{before}.* Nothing becomes looser for you by that.")]
+    now = ", and makes this looser for you, also for what is held already:*"
+    later = f". From {date_words(policy.in_force_from)} this is looser for you, also for what is held by then:*"
+    return [
+        section(before + (now if offered.in_force else later)),
+        *lines(f"• {escape(row)}" for row in looser),
+        section("Close the form to leave everything as it is: then your stricter terms go on to hold."),
+    ]
+
+
+def saved(version: int) -> View:
+    """What the modal turns into once a changed consent to this version is stored."""
     return notice(
         "Saved",
-        "*Saved.* Usage of tools you no longer ticked is deleted. Messages you already got keep what they showed; "
-        "“Erase and start again” deletes those too.",
+        f"*Saved.* You have agreed to version {version} of the policy. Usage of tools you no longer ticked is deleted. "
+        "Messages you already got keep what they showed; “Erase and start again” deletes those too.",
     )
 
 

@@ -22,7 +22,7 @@ from bot.delivery.posting import Limited, Outcome, Refused, Sent, Uninstalled, U
 from bot.troubles import Troubles
 from storage import deliveries, leases, pace
 from storage.database import SessionFactory
-from storage.deliveries import DIGEST
+from storage.deliveries import DIGEST, NOTICE
 from storage.leases import Claim, Terms
 from storage.tables import Delivery
 
@@ -55,8 +55,9 @@ class Outbox:
     """One worker of one workspace. Any number of them may run, in threads, processes and machines.
 
     `composers` maps a kind to what composes it; kinds without a composer are left alone. Kinds other than "digest"
-    are notices: they come first. `worker` names this worker in the rows it holds. `monotonic` is in seconds. Workers
-    of one process share their `troubles`, so that each is told once.
+    are notices: they come first, but for those that go to everybody at once, which come last. `worker` names this
+    worker in the rows it holds. `monotonic` is in seconds. Workers of one process share their `troubles`, so that each
+    is told once.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Outbox:
         self._stopping = threading.Event()
         self._troubles = troubles or Troubles("candor.delivery")
         self._refused_in_a_row = self._unknown_in_a_row = self._uncomposed_in_a_row = 0
-        kinds = tuple(sorted(composers, key=lambda kind: (kind == DIGEST, kind)))
+        kinds = tuple(sorted(composers, key=lambda kind: (kind == NOTICE, kind == DIGEST, kind)))
         self._terms = Terms(workspace_id, worker, kinds, settings.lease, settings.batch, settings.rate)
 
     def run(self, now: datetime) -> Tally:

@@ -19,6 +19,7 @@ from storage import people, policies
 from storage.checkins import Report
 
 WEEKS = 12
+NEWS = "ai-policy"
 Say = Callable[[str], None]
 
 
@@ -27,12 +28,19 @@ def populate(workspace: Workspace) -> None:
     for person in COMPANY.people:
         workspace.add_user(**person.account())
     for channel in COMPANY.channels:
-        workspace.add_channel(id=channel.id, name=channel.name, has_bot=channel.name in ("general", "ai-policy"))
+        workspace.add_channel(id=channel.id, name=channel.name, has_bot=channel.name in ("general", NEWS))
+    for group in COMPANY.usergroups:
+        workspace.add_usergroup(id=group.id, handle=group.handle, users=group.users)
 
 
 def hr() -> frozenset[str]:
-    """The Slack ids of the company's HR."""
-    return frozenset(person.id for person in COMPANY.employees if person.is_hr)
+    """The Slack id of the user group of the company's HR."""
+    return frozenset(group.id for group in COMPANY.usergroups if group.handle == "hr")
+
+
+def news() -> str:
+    """The Slack id of the channel that hears of new versions of the policy."""
+    return next(channel.id for channel in COMPANY.channels if channel.name == NEWS)
 
 
 def bring_in(services: Services, client: WebClient, this_monday: date, say: Say) -> None:

@@ -11,13 +11,13 @@ from slack_sdk import WebClient
 from bot.app import Services
 from bot.delivery import Crew
 from bot.demo.clock import DemoClock
-from bot.demo.company import Say, bring_in, hr, import_files, populate
+from bot.demo.company import Say, bring_in, hr, import_files, news, populate
 from bot.running import connect, make_crew, socket_handler
 from bot.sandbox.company import COMPANY
 from bot.sandbox.server import Sandbox
 from bot.schedule import tick, tidy
 from bot.settings import Settings
-from bot.weeks import WEEK, at_local, monday
+from bot.weeks import WEEK, at_local, local_day, monday
 from storage import people
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -60,13 +60,23 @@ class Stage:
         """What the page's clock buttons do: "next-monday-09" where `user_id` is, or "plus-hour"."""
         self.advance_to(self.next_monday(user_id) if to == "next-monday-09" else self.clock() + HOUR)
 
+    def next_hour(self, user_id: str, hour: int) -> datetime:
+        """The next time that it is this hour where the person is, in UTC."""
+        tz = self._zone(user_id)
+        today = local_day(self.clock(), tz)
+        this = at_local(today, time(hour), tz)
+        return this if this > self.clock() else at_local(today + DAY, time(hour), tz)
+
     def next_monday(self, user_id: str) -> datetime:
         """The next Monday 09:00 where the person is, in UTC."""
-        with self.services.sessions.begin() as session:
-            person = people.get(session, user_id)
-        tz = person.tz if person else "UTC"
+        tz = self._zone(user_id)
         this = at_local(monday(self.clock().date()), time(9), tz)
         return this if this > self.clock() else at_local(monday(self.clock().date()) + WEEK, time(9), tz)
+
+    def _zone(self, user_id: str) -> str:
+        with self.services.sessions.begin() as session:
+            person = people.get(session, user_id)
+        return person.tz if person else "UTC"
 
 
 @contextmanager
@@ -108,5 +118,6 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         slack_api_url=sandbox.api_url,
         database_url=f"sqlite:///{folder / 'candor.db'}",
         hr=hr(),
+        channel=news(),
         contact=head.id,
     )

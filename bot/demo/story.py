@@ -1,10 +1,12 @@
-"""The demo's story without a browser: opt in, a week passes, the message, a check-in, what is held, opting out."""
+"""The demo's story without a browser: opt in, a week, the message, a check-in, a new policy, what is held, leaving."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from bot.demo.company import news
 from bot.demo.printing import as_text
 from bot.demo.stage import Stage
 from bot.errors import OperatorError
@@ -33,6 +35,7 @@ class Story:
         self._opt_in()
         self._monday()
         self._check_in()
+        self._policy_changes()
         self._held()
         self._opt_out()
 
@@ -72,6 +75,33 @@ class Story:
         self._title("The same message, brought up to date in place")
         self._say(as_text(message.blocks))
 
+    def _policy_changes(self) -> None:
+        author, channel = next(person for person in COMPANY.employees if person.is_hr), news()
+        self._title(f"{author.name} of HR drops a new version of the policy into the DM with Candor")
+        hr: Actor = self._stage.sandbox.user(author.id)
+        hr.upload("policy.md", self._shorter().encode())
+        preview = self._until(
+            "the preview", lambda: [m for m in self._bot_messages(author.id) if "Version 2" in m.text]
+        )
+        self._say(as_text(preview[-1].blocks))
+        hr.press("draft.publish", message=preview[-1])
+        self._until("the version", lambda: "published" in self._bot_messages(author.id)[-1].text)
+        self._stage.tick_now()
+        self._title("and publishes it. The channel hears of it")
+        posts = self._until("the announcement", lambda: self._workspace.messages(channel))
+        self._say(as_text(posts[-1].blocks))
+        self._stage.advance_to(self._stage.next_hour(self._person.id, 10))
+        self._title(f"At 10:00, the hour of notices, {self._person.name} is told once, in private")
+        notice = self._until("the notice", lambda: [m for m in self._bot_messages() if is_notice(m)])
+        self._say(as_text(notice[-1].blocks))
+
+    def _shorter(self) -> str:
+        """The policy in force, with a shorter time for usage: what HR would have edited."""
+        text = self._stage.services.settings.policy.read_text()
+        changes = "changes:\n  - Usage is kept 12 weeks instead of 26, because nobody looked at older weeks.\n"
+        text = re.sub(r"^effective: .*\n", f"effective: {self._stage.clock().date()}\n{changes}", text, flags=re.M)
+        return text.replace("usage: 26", "usage: 12", 1)
+
     def _held(self) -> None:
         self._title("What is held")
         self._user.press("held.open", message=self._digest()[-1])
@@ -91,10 +121,10 @@ class Story:
             raise OperatorError("The message with figures is still there after opting out.")
 
     def _digest(self) -> list[Message]:
-        return [message for message in self._bot_messages() if message.metadata]
+        return [message for message in self._bot_messages() if message.metadata and not is_notice(message)]
 
-    def _bot_messages(self) -> list[Message]:
-        channel = self._workspace.dm(self._person.id)
+    def _bot_messages(self, person_id: str = "") -> list[Message]:
+        channel = self._workspace.dm(person_id or self._person.id)
         messages = self._workspace.messages(channel) if channel else []
         return [message for message in messages if message.user == self._workspace.bot_user_id]
 
@@ -109,6 +139,11 @@ class Story:
                 return found
             time.sleep(0.02)
         raise OperatorError(f"The story stops: {what} did not come within {PATIENCE:.0f} seconds.")
+
+
+def is_notice(message: Message) -> bool:
+    """Whether a message tells of a new version of the policy."""
+    return "policy.seen" in str(message.blocks)
 
 
 def newcomer(week: date) -> CompanyPerson:

@@ -13,7 +13,7 @@ from bot.delivery.posting import Limited, NotSent, Refused, Uninstalled, Unknown
 from bot.slack_errors import BROKEN, error_code
 from bot.stint import Stint
 from bot.weeks import Clock, iso_week, local_day
-from storage import deletions, held, people
+from storage import deletions, held, people, retention
 from storage.database import SessionFactory, scrub
 from storage.tables import Person, SlackDeletion
 
@@ -69,19 +69,27 @@ def _engine(sessions: SessionFactory) -> Engine:
     return engine
 
 
-def forget_leavers(sessions: SessionFactory, before: datetime, now: datetime) -> int:
-    """Delete whoever has left before that moment, their row in `person` too; returns how many that were.
+def forget_leavers(
+    sessions: SessionFactory, until: Callable[[retention.Leaver], datetime | None], now: datetime
+) -> int:
+    """Delete whoever left so long ago that `until` is over for them, their row in `person` too; returns how many.
 
     Their messages and files in Slack are queued for `delete_in_slack`.
     """
     with sessions.begin() as session:
         people.date_leavers(session, now)
-        leavers = people.left_before(session, before)
-    for person_id in leavers:
-        with sessions.begin() as session:
-            if people.hold_leaver(session, person_id, before):
-                held.forget(session, person_id, now)
-    return len(leavers)
+        found = retention.leavers(session)
+    over = [leaver for leaver in found if (last := until(leaver)) is not None and last < now]
+    return sum(_forget(sessions, leaver, now) for leaver in over)
+
+
+def _forget(sessions: SessionFactory, leaver: retention.Leaver, now: datetime) -> bool:
+    with sessions.begin() as session:
+        # Whoever has come back meanwhile, or come back and left again, stays.
+        there = people.hold_leaver(session, leaver.person_id, leaver.left_at + timedelta(microseconds=1))
+        if there:
+            held.forget(session, leaver.person_id, now)
+    return there
 
 
 def delete_in_slack(

@@ -12,6 +12,12 @@ from bot.checkin.bands import REWORK, SAVED
 from storage.held import Rows
 
 _BANDS = {"saved": SAVED, "rework": REWORK}
+# Columns whose own names would say too little.
+_LABELS = {
+    "noticed": "newest policy version you agreed to or were told of",
+    "read_version": "policy version you said you have read",
+    "read_at": "when you said so",
+}
 # A spreadsheet runs a cell that begins like a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -41,7 +47,7 @@ def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, str]]:
 def _said(row: dict[str, Any]) -> Iterator[str]:
     for column, value in row.items():
         if value not in (None, []) and column != "person_id":
-            yield f"{column.replace('_', ' ')}: {_words(column, value)}"
+            yield f"{_LABELS.get(column, column.replace('_', ' '))}: {_words(column, value)}"
 
 
 def _words(column: str, value: Any) -> str:

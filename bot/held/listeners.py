@@ -1,5 +1,6 @@
 """See everything held, take it away, delete it."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from bot.held import views
 from bot.held.erase import Left, leave
 from bot.held.export import as_csv, as_json, as_lines
 from bot.people.known import holder
+from bot.policy.kept.standing import standing
 from bot.settings import Settings
 from bot.slack_errors import BROKEN
 from bot.weeks import Clock
@@ -34,24 +36,25 @@ def register(app: App) -> None:
     app.view("held.erase")(erase_from_modal)
 
 
-def open_held(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def open_held(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    client.views_open(trigger_id=press.trigger_id, view=held_view(client, sessions, press.user))
+    client.views_open(trigger_id=press.trigger_id, view=held_view(client, sessions, press.user, clock()))
 
 
-def held_view(client: WebClient, sessions: SessionFactory, user: str, number: int = 0) -> dict[str, Any]:
-    """The modal with everything held about `user`, at this page."""
+def held_view(client: WebClient, sessions: SessionFactory, user: str, now: datetime, number: int = 0) -> dict[str, Any]:
+    """The modal with everything held about `user`, at this page, and the terms that bind it."""
     holder(sessions, client, user)
     with reading(sessions) as session:
-        tables = held.rows_of(session, user)
-    return views.page(user, list(as_lines(tables)), number)
+        tables, stand = held.rows_of(session, user), standing(session, user, now)
+    return views.page(user, list(as_lines(tables)), number, stand)
 
 
-def turn_page(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def turn_page(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    client.views_update(view_id=press.view_id, view=held_view(client, sessions, press.user, int(press.subject)))
+    view = held_view(client, sessions, press.user, clock(), int(press.subject))
+    client.views_update(view_id=press.view_id, view=view)
 
 
 def export(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:

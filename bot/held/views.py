@@ -20,6 +20,8 @@ from bot.blocks import (
     section,
 )
 from bot.edge import ref
+from bot.policy.kept.standing import Standing, standing_words
+from bot.policy.terms import in_words
 
 PAGE = 60
 TABLES = {
@@ -51,14 +53,16 @@ GOES = (
 )
 
 
-def page(person_id: str, rows: Sequence[tuple[str, str]], number: int) -> View:
-    """One page of everything held, as (table, row), `PAGE` rows each, counted from 0."""
+def page(person_id: str, rows: Sequence[tuple[str, str]], number: int, stand: Standing | None) -> View:
+    """One page of everything held, as (table, row), `PAGE` rows each, counted from 0, and on the first one the terms
+    that bind it; `stand` is None for somebody who is not opted in."""
     pages = max(1, -(-len(rows) // PAGE))
     number = max(0, min(number, pages - 1))
     shown = rows[number * PAGE : (number + 1) * PAGE]
     mine = ref(person_id)
     blocks: list[Block] = [
         section(f"Every row held about you: {len(rows)} rows, page {number + 1} of {pages}. Only you can open this."),
+        *(_bound(stand) if stand and number == 0 else ()),
         *_by_table(shown),
         divider(),
         actions(
@@ -67,6 +71,18 @@ def page(person_id: str, rows: Sequence[tuple[str, str]], number: int) -> View:
         ),
     ]
     return modal("held.closed", "What we hold", blocks)
+
+
+def _bound(stand: Standing) -> list[Block]:
+    """Which terms hold for what is held: in the words of its kinds."""
+    weeks = stand.terms.retention_weeks
+    tools = in_words("tools", tuple(stand.terms.tools))
+    return [
+        section(
+            f"*The terms that bind it.* {standing_words(stand)} Usage of {tools} goes after {weeks.usage} weeks, "
+            f"check-ins after {weeks.check_ins}, messages with figures after {weeks.messages}."
+        )
+    ]
 
 
 def _by_table(rows: Sequence[tuple[str, str]]) -> list[Block]:

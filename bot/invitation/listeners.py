@@ -7,9 +7,8 @@ from slack_sdk import WebClient
 
 from bot.delivery.posting import Unknown, Unreachable, outcome_of
 from bot.edge import Press, Submission
-from bot.errors import HrOnly
 from bot.invitation import views
-from bot.settings import Settings
+from bot.people.hr import Hr
 from bot.slack_errors import BROKEN
 
 REFUSED = {
@@ -27,16 +26,16 @@ def register(app: App) -> None:
     app.view("invitation.post")(post)
 
 
-def open_form(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) -> None:
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, hr: Hr) -> None:
     ack()
     press = Press.parse(body)
-    require_hr(press.user, settings)
+    hr.require(press.user)
     client.views_open(trigger_id=press.trigger_id, view=views.form(press.user))
 
 
-def post(ack: Ack, body: dict[str, Any], client: WebClient, settings: Settings) -> None:
+def post(ack: Ack, body: dict[str, Any], client: WebClient, hr: Hr) -> None:
     form = Submission.parse(body)
-    require_hr(form.user, settings)
+    hr.require(form.user)
     channel = form.chosen("channel")
     if not channel.startswith(("C", "G")):
         ack(response_action="errors", errors={"channel": "An invitation goes to a channel, never to a person."})
@@ -58,9 +57,3 @@ def _refusal(error: BaseException) -> str:
             return UNREACHED
         case refused:
             return REFUSED.get(refused.reason, f"Slack refused: {refused.reason}. Nothing was posted.")
-
-
-def require_hr(user: str, settings: Settings) -> None:
-    """Raises `HrOnly` for anybody who is not in the setting CANDOR_HR."""
-    if user not in settings.hr:
-        raise HrOnly

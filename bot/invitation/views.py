@@ -2,9 +2,7 @@
 
 from bot.blocks import Block, View, actions, button, context, divider, header, input_block, modal, section
 from bot.edge import ANYONE, ref
-
-FEWEST_SHOWN = 20
-ROUNDED_TO = 5
+from bot.people.sizes import Programme, reader_words, size_words
 
 TEXT = (
     "Candor is here: a private look at your own AI use, if you want one. Nothing is collected unless you opt in, and "
@@ -47,19 +45,15 @@ def posted(channel: str) -> View:
     return modal("invitation.posted", "Posted", [section(f"The invitation is in <#{channel}>.")])
 
 
-def size_words(opted_in: int) -> str:
-    """The size of the programme, company-wide: nothing below 20 people, from there rounded to 5."""
-    if opted_in < FEWEST_SHOWN:
-        return f"Fewer than {FEWEST_SHOWN} people have opted in. A smaller number is not shown."
-    about = ROUNDED_TO * round(opted_in / ROUNDED_TO)
-    return f"About {about} people have opted in, company-wide, rounded to {ROUNDED_TO}."
-
-
-def hr_section(person_id: str, opted_in: int) -> list[Block]:
+def hr_section(person_id: str, programme: Programme) -> list[Block]:
     """HR's part of the Home tab."""
     return [
         divider(),
         header("For HR"),
-        section(size_words(opted_in), button("Post an invitation", "invitation.open", ref(person_id))),
-        context("No page or report lists who opted in, and there is no figure by team."),
+        section(size_words(programme.opted_in), button("Post an invitation", "invitation.open", ref(person_id))),
+        context(
+            reader_words(programme.readers, programme.version),
+            "No page or report lists who opted in or who read it, and there is no figure by team.",
+            "To publish a new version of the policy, drop its Markdown file into your direct message with Candor.",
+        ),
     ]

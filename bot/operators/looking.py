@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.asking import asked
 from bot.operators.snapshot import Snapshot, read
+from bot.waiting import asked
 from storage import delivery_report
 from storage.database import SessionFactory, reading
 from storage.trouble import in_words

@@ -9,19 +9,11 @@ from bot.policy.document import parse_policy
 from storage.tables import PolicyVersion
 
 _SEALED = (
-    "number",
-    "hash",
-    "title",
-    "contact",
-    "language",
-    "notice_days",
-    "changes",
-    "text",
-    "clauses",
-    "terms",
+    "number", "hash", "title", "contact", "language", "notice_days", "changes", "text", "source", "clauses", "terms",
     "publisher",
-)
+)  # fmt: skip
 _MOMENTS = ("effective", "published_at", "in_force_from")
+_READ = {"title", "contact", "language", "effective", "notice_days", "changes", "text", "clauses", "terms"}
 
 
 def link(version: PolicyVersion, before: PolicyVersion | None) -> str:
@@ -32,8 +24,12 @@ def link(version: PolicyVersion, before: PolicyVersion | None) -> str:
     return hashlib.sha256(json.dumps(sealed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def faults(versions: Sequence[PolicyVersion]) -> Iterator[str]:
-    """What is not as it was published, in words; nothing when all versions, oldest first, are."""
+def faults(versions: Sequence[PolicyVersion], known: int = 0) -> Iterator[str]:
+    """What is not as it was published, in words; nothing when all versions, oldest first, are.
+
+    `known` is the newest number that anything else tells of (`policies.newest_known`): a chain that was cut off at its
+    end fits together.
+    """
     before: PolicyVersion | None = None
     for number, version in enumerate(versions, start=1):
         if version.number != number:
@@ -41,6 +37,7 @@ def faults(versions: Sequence[PolicyVersion]) -> Iterator[str]:
             return
         yield from (f"version {number}: {said}" for said in _faults_of(version, before))
         before = version
+    yield from (f"version {number} is missing" for number in range(len(versions) + 1, known + 1))
 
 
 def _faults_of(version: PolicyVersion, before: PolicyVersion | None) -> Iterator[str]:
@@ -56,5 +53,9 @@ def _faults_of(version: PolicyVersion, before: PolicyVersion | None) -> Iterator
     except PolicyFault as fault:
         yield f"the stored file cannot be read any more: {fault}"
         return
-    if document.text != version.text or document.terms.model_dump(mode="json") != version.terms:
-        yield "text or terms are not those of the stored file"
+    stored = {name: getattr(version, name) for name in _READ} | {"effective": version.effective.isoformat()}
+    wrong = sorted(
+        name for name, value in document.model_dump(mode="json", include=_READ).items() if value != stored[name]
+    )
+    if wrong:
+        yield f"{', '.join(wrong)}: not as in the stored file"

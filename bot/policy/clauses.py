@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 # Only the blocks are needed: what is inside a paragraph takes most of the time to parse.
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_OPEN, _CLOSE = "<!--", "-->"
 _CODE = ("fence", "code_block")
 
 
@@ -65,32 +65,47 @@ def _headings(text: str) -> Iterator[tuple[str, int, int, int]]:
 
 def comments(text: str) -> list[Comment]:
     """The HTML comments of a Markdown text, without those in code."""
-    return [Comment(found[1].strip(), text.count("\n", 0, found.start()) + 1, *found.span()) for found in _found(text)]
+    return [
+        Comment(text[start + len(_OPEN) : end - len(_CLOSE)].strip(), _line(text, start), start, end)
+        for start, end in _spans(text)
+        if end is not None
+    ]
 
 
 def without_comments(text: str) -> str:
     """The text as it is published: no comment, and no more than one empty line where one was."""
     kept, at = [], 0
-    for found in _found(text):
-        kept.append(text[at : found.start()])
-        at = found.end()
+    for comment in comments(text):
+        kept.append(text[at : comment.start])
+        at = comment.end
     kept.append(text[at:])
     return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", "".join(kept)).strip() + "\n"
 
 
 def unclosed_comment(text: str) -> int | None:
     """The line, from 1, of a comment that is opened and never closed."""
-    code = _code_lines(_BLOCKS.parse(text))
-    for found in re.finditer("<!--", text):
-        line = text.count("\n", 0, found.start())
-        if line not in code and "-->" not in text[found.end() :]:
-            return line + 1
-    return None
+    return next((_line(text, start) for start, end in _spans(text) if end is None), None)
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    code = _code_lines(_BLOCKS.parse(text)) if "<!--" in text else frozenset()
-    return (found for found in _COMMENT.finditer(text) if text.count("\n", 0, found.start()) not in code)
+def _spans(text: str) -> Iterator[tuple[int, int | None]]:
+    """(begin, end) of each comment outside of code; no end for one that is never closed."""
+    code = _code_lines(_BLOCKS.parse(text)) if _OPEN in text else frozenset()
+    at = 0
+    while (start := text.find(_OPEN, at)) >= 0:
+        at = start + len(_OPEN)
+        if _line(text, start) - 1 in code:
+            continue
+        close = text.find(_CLOSE, at)
+        if close < 0:
+            yield start, None
+            return
+        at = close + len(_CLOSE)
+        yield start, at
+
+
+def _line(text: str, at: int) -> int:
+    """The number, from 1, of the line that this place is on."""
+    return text.count("\n", 0, at) + 1
 
 
 def _code_lines(tokens: list[Token]) -> frozenset[int]:

@@ -2,48 +2,56 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import PolicyFault
-from bot.policy.clauses import Comment, Part, comments, split, unclosed_comment, unix_lines, without_comments
+from bot.policy.clauses import comments, unclosed_comment, unix_lines, without_comments
 from bot.policy.front_matter import Head, faults_of, read_head
-from bot.policy.terms import Hours, Retention, Terms, WhoSees, flat, in_words, names
+from bot.policy.marks import Clause as Clause
+from bot.policy.marks import clauses_of
+from bot.policy.terms import Hours, Retention, Terms, WhoSees, flat, in_words
 
 # What fits into a few Slack modals, which is how people read it; sample policies take a tenth.
 TEXT_LIMIT = 60_000
 FILE_LIMIT = 200_000
-Mark = Literal["enforced", "promise"]
-_PLACEHOLDER = re.compile(r"(\\?)\{([A-Za-z][\w.-]*)\}")
-_DIRECTIVES = ("enforced", "promise", "questions")
-
-
-class Clause(BaseModel):
-    """What the author says of one heading: who keeps it, by which `terms`, and the questions it answers."""
-
-    model_config = ConfigDict(frozen=True)
-    heading: str
-    mark: Mark | None = None
-    terms: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
+_PLACEHOLDER = re.compile(r"(\\?)\{([ \t]*[A-Za-z][\w.\t -]*)\}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# One line, which cannot begin or end a comment where a placeholder brings it into the text.
+Line = Annotated[str, Field(min_length=1, pattern=r"^[^\n]*$")]
 
 
 class Preamble(BaseModel):
     """The front matter. `notice_days`: from publication to taking effect; `changes`: what changed and why."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    title: str = Field(min_length=1, max_length=150)
-    contact: str = Field(min_length=1, max_length=150)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    title: Annotated[Line, Field(max_length=150)]
+    contact: Annotated[Line, Field(max_length=150)]
     language: str = Field("en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
     effective: date
     notice_days: Annotated[int, Field(strict=True, ge=0, le=365)]
-    changes: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = Field((), max_length=5)
+    changes: tuple[Annotated[Line, Field(max_length=300)], ...] = Field((), max_length=5)
     terms: Terms
+
+    @field_validator("effective", mode="before")
+    @classmethod
+    def _a_day(cls, value: Any) -> Any:
+        """A number would else count as seconds since 1970."""
+        if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+            return value
+        raise ValueError("has to be a day such as 2026-09-01")
+
+    @field_validator("contact")
+    @classmethod
+    def _no_markup(cls, value: str) -> str:
+        if "<!--" in value or "-->" in value:
+            raise ValueError("stands in the text, and cannot hold a comment")
+        return value
 
 
 class PolicyDocument(Preamble):
@@ -69,10 +77,11 @@ def parse_policy(raw: bytes, name: str) -> PolicyDocument:
     except ValidationError as error:
         raise faults_of(error, head, _known_names(), name) from None
     _require_text(head, name)
+    text = without_comments(_filled(head, preamble, name))
     return PolicyDocument(
         **{field: getattr(preamble, field) for field in Preamble.model_fields},
-        text=without_comments(_filled(head, preamble, name)),
-        clauses=tuple(_clause(part, head, name) for part in split(head.body) if part.level),
+        text=text,
+        clauses=clauses_of(head, text, name),
         source=raw.decode(),
         hash=hashlib.sha256(raw).hexdigest(),
     )
@@ -118,60 +127,17 @@ def _filled(head: Head, preamble: Preamble, name: str) -> str:
         if found[1]:
             return found[0][1:]
         if found[2] not in known:
-            line = head.body.count("\n", 0, found.start()) + head.body_line
-            near = get_close_matches(found[2], known, 1)
-            hint = f" Did you mean {{{near[0]}}}?" if near else f" There are {', '.join(sorted(known))}."
-            raise PolicyFault(f"{name}, line {line}: {found[0]} names no term.{hint} A brace that is meant so is \\{{.")
+            where = f"{name}, line {head.body.count(chr(10), 0, found.start()) + head.body_line}"
+            raise PolicyFault(f"{where}: {found[0]} names no term.{_hint(found[2], known)}")
         return known[found[2]]
 
     return _PLACEHOLDER.sub(fill, head.body)
 
 
-def _clause(part: Part, head: Head, name: str) -> Clause:
-    said: dict[str, Any] = {}
-    for word, rest, line in _directives(part, head):
-        if word == "questions":
-            said["questions"] = (*said.get("questions", ()), *filter(None, (row.strip() for row in rest.splitlines())))
-        elif "mark" in said:
-            raise PolicyFault(
-                f"{name}, line {line}: “{part.heading}” is marked twice; it is either enforced or a promise."
-            )
-        else:
-            said |= {"mark": word, "terms": _terms_behind(word, rest, f"{name}, line {line}")}
-    return Clause(heading=part.heading, **said)
-
-
-def _directives(part: Part, head: Head) -> Iterator[tuple[str, str, int]]:
-    """(word, rest, line in the file) of the comments under a heading that say something to the program."""
-    for comment in comments(part.body):
-        word, rest = _parsed(comment)
-        if word in _DIRECTIVES:
-            at = head.body.index(part.body, _start_of(head.body, part.line))
-            yield word, rest, head.body.count("\n", 0, at) + comment.line + head.body_line - 1
-
-
-def _parsed(comment: Comment) -> tuple[str, str]:
-    found = re.match(r"(\w+)\s*:?(.*)", comment.text, re.DOTALL)
-    return (found[1].lower(), found[2]) if found else ("", "")
-
-
-def _start_of(text: str, line: int) -> int:
-    return sum(len(row) + 1 for row in text.split("\n")[:line])
-
-
-def _terms_behind(word: str, rest: str, where: str) -> tuple[str, ...]:
-    behind = tuple(filter(None, (term.strip() for term in rest.split(","))))
-    if word == "promise" and behind:
-        raise PolicyFault(f"{where}: a promise has no term behind it; a clause with terms is enforced.")
-    if word == "enforced" and not behind:
-        raise PolicyFault(
-            f"{where}: an enforced clause names the terms behind it: <!-- enforced: retention_weeks.usage -->"
-        )
-    for term in behind:
-        if term not in names():
-            near = get_close_matches(term, names(), 1)
-            raise PolicyFault(f"{where}: {term} is no term.{f' Did you mean {near[0]}?' if near else ''}")
-    return behind
+def _hint(given: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(given.strip(), known, 1)
+    likely = f" Did you mean {{{near[0]}}}?" if near else f" There are {', '.join(sorted(known))}."
+    return f"{likely} A brace that is meant so is \\{{."
 
 
 def _known_names() -> list[str]:

@@ -1,5 +1,7 @@
 """The head of a policy file, and where each of its values stands, so that an error can name the line."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -11,6 +13,8 @@ from pydantic import ValidationError
 from bot.errors import PolicyFault
 
 Where = tuple[int | str, ...]
+HEAD_LIMIT = 20_000
+_DEEPEST = 10
 _NO_HEAD = (
     "begins with no front matter: the first line has to be ---, then title, contact, effective, notice_days and terms, "
     "then --- again (candor policy show prints the one in force, to begin with)"
@@ -26,6 +30,24 @@ class Head(NamedTuple):
     body_line: int
 
 
+class Misplaced(ValueError):
+    """What is wrong with a term stands deeper in the file than where it was noticed: `at` leads there."""
+
+    def __init__(self, said: str, *at: int | str) -> None:
+        super().__init__(said)
+        self.at = at
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows whole numbers and words alone. Else `no` would be false, 010 eight, 9:30 a number of minutes, and a day
+    that the calendar does not have an error without a line."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9][0-9]{0,8})$"), list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~?$"), ["~", ""])
+
+
 def read_head(text: str, name: str) -> Head:
     """Split a policy file into front matter and text; raises `PolicyFault` that names the line."""
     handler = YAMLHandler()
@@ -35,33 +57,52 @@ def read_head(text: str, name: str) -> Head:
         head, body = handler.split(text)
     except ValueError:
         raise PolicyFault(f"{name}: the front matter is not closed: a line --- has to come after it.") from None
+    if len(head) > HEAD_LIMIT:
+        raise PolicyFault(f"{name}: the front matter has {len(head):,} characters; {HEAD_LIMIT:,} are the most.")
     first = text[: text.index(head)].count("\n") + 1
-    root = _compose(head, name, first)
     lines: dict[Where, int] = {}
-    _note_lines(root, (), first, lines, name)
-    return Head(_values(root, name), lines, body, text[: len(text) - len(body)].count("\n") + 1)
-
-
-def _compose(head: str, name: str, first: int) -> yaml.MappingNode:
     try:
-        root = yaml.compose(head, Loader=yaml.SafeLoader)
+        _refuse_tricks(head, name, first)
+        root = _composed(head, name)
+        _note_lines(root, (), first, lines, name)
+        values = _Loader("").construct_document(root)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + first}" if mark else ""
-        said = getattr(error, "problem", None) or "not YAML"
-        raise PolicyFault(f"{name}{where}: the front matter cannot be read: {said}.") from None
+        said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+        line = _line_of(error, head, first)
+        raise PolicyFault(f"{name}, line {line}: the front matter cannot be read: {said}.") from None
+    by_name = {str(key): value for key, value in values.items()}
+    return Head(by_name, lines, body, text[: len(text) - len(body)].count("\n") + 1)
+
+
+def _line_of(error: yaml.YAMLError, head: str, first: int) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return first + (mark.line if mark else head.count("\n", 0, getattr(error, "position", 0)))
+
+
+def _refuse_tricks(head: str, name: str, first: int) -> None:
+    """YAML can refer to itself, name types, and nest without end; no policy needs that, and a short file of it can
+    take for ever to read."""
+    depth = 0
+    for event in yaml.parse(head, Loader=_Loader):
+        where = f"{name}, line {(event.start_mark.line if event.start_mark else 0) + first}"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise PolicyFault(f"{where}: the front matter is nested too deeply.")
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise PolicyFault(f"{where}: &, * and ! have a meaning in YAML: put the value between quotes.")
+        if isinstance(event, yaml.ScalarEvent) and any(map(_unprintable, event.value)):
+            raise PolicyFault(f"{where}: a character stands here that cannot be shown.")
+
+
+def _unprintable(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
+
+
+def _composed(head: str, name: str) -> yaml.MappingNode:
+    root = yaml.compose(head, Loader=_Loader)
     if not isinstance(root, yaml.MappingNode):
         raise PolicyFault(f"{name}: the front matter has to be a list of names and values such as title: A policy.")
     return root
-
-
-def _values(root: yaml.MappingNode, name: str) -> dict[str, Any]:
-    try:
-        values = yaml.SafeLoader("").construct_document(root)
-    except (yaml.YAMLError, ValueError) as error:
-        said = getattr(error, "problem", None) or error
-        raise PolicyFault(f"{name}: the front matter cannot be read: {said}.") from None
-    return {str(key): value for key, value in values.items()}
 
 
 def _note_lines(node: yaml.Node, path: Where, first: int, lines: dict[Where, int], name: str) -> None:
@@ -75,7 +116,7 @@ def _note_lines(node: yaml.Node, path: Where, first: int, lines: dict[Where, int
         where, line = (*path, str(key.value)), key.start_mark.line + first
         if where in lines:
             raise PolicyFault(
-                f"{name}, line {line}: {'.'.join(map(str, where))} is set twice, first in {lines[where]}."
+                f"{name}, line {line}: {'.'.join(map(str, where))} is set twice, first in line {lines[where]}."
             )
         lines[where] = line
         _note_lines(value, where, first, lines, name)
@@ -84,20 +125,19 @@ def _note_lines(node: yaml.Node, path: Where, first: int, lines: dict[Where, int
 def faults_of(error: ValidationError, head: Head, known: Iterable[str], name: str) -> PolicyFault:
     """One line for each thing that is wrong, with its place in the file and, for a misspelt name, the likely one."""
     names = list(known)
-    return PolicyFault(
-        "\n".join(_fault(item["loc"], item["msg"], item["type"], head, names, name) for item in error.errors())
-    )
+    return PolicyFault("\n".join(_fault(dict(item), head, names, name) for item in error.errors()))
 
 
-def _fault(where: Where, message: str, kind: str, head: Head, known: list[str], name: str) -> str:
+def _fault(item: dict[str, Any], head: Head, known: list[str], name: str) -> str:
+    cause = item.get("ctx", {}).get("error")
+    where = (*item["loc"], *(cause.at if isinstance(cause, Misplaced) else ()))
     line = next((head.lines[where[:end]] for end in range(len(where), 0, -1) if where[:end] in head.lines), 1)
-    field = ".".join(map(str, where))
-    said = message.removeprefix("Value error, ")
-    if kind == "missing":
+    said = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "missing":
         said = f"is missing{_misspelt(where, head)}"
-    elif kind == "extra_forbidden":
+    elif item["type"] == "extra_forbidden":
         said = f"is not a name that Candor knows{_likely(str(where[-1]), known)}"
-    return f"{name}, line {line}: {field}: {said}"
+    return f"{name}, line {line}: {'.'.join(map(str, where))}: {said}"
 
 
 def _misspelt(where: Where, head: Head) -> str:

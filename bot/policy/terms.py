@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bot.policy.front_matter import Misplaced
 from bot.usage.catalogue import TOOLS
 
 ALL = "all"
@@ -89,11 +90,11 @@ class Terms(_Part):
     @classmethod
     def _known_fields(cls, tools: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for tool, fields in tools.items():
-            unknown = [field for field in _named_once(fields) if field not in TOOLS[tool].columns]
+            unknown = [field for field in _named_once(fields, tool) if field not in TOOLS[tool].columns]
             if unknown:
-                raise ValueError(f"{tool} has no {', '.join(unknown)}; it has {', '.join(_fields(tool))}")
+                raise Misplaced(f"has no {', '.join(unknown)}; it has {', '.join(_fields(tool))}", tool)
             if not fields:
-                raise ValueError(f"{tool} keeps no field: name some, or leave the tool out")
+                raise Misplaced("keeps no field: name some, or leave the tool out", tool)
         return tools
 
     @field_validator("retention_weeks", mode="before")
@@ -105,7 +106,7 @@ class Terms(_Part):
     @model_validator(mode="after")
     def _comments_are_rarer(self) -> "Terms":
         if self.smallest_group_comments < self.smallest_group:
-            raise ValueError("smallest_group_comments is smaller than smallest_group: comments need the larger group")
+            raise Misplaced("is smaller than smallest_group; comments need the larger group", "smallest_group_comments")
         return self
 
 
@@ -159,13 +160,13 @@ def _fields(tool: str) -> tuple[str, ...]:
 
 
 def _require_tools(tools: Mapping[Any, Any]) -> None:
-    unknown = [str(tool) for tool in tools if tool not in TOOLS]
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)}: not a tool; use some of {', '.join(TOOLS)}")
+    for tool in tools:
+        if tool not in TOOLS:
+            raise Misplaced(f"{tool} is not a tool; use some of {', '.join(TOOLS)}", str(tool))
 
 
-def _named_once(items: tuple[str, ...]) -> tuple[str, ...]:
+def _named_once(items: tuple[str, ...], *at: str) -> tuple[str, ...]:
     twice = sorted({item for item in items if items.count(item) > 1})
     if twice:
-        raise ValueError(f"{', '.join(twice)}: named twice")
+        raise Misplaced(f"{', '.join(twice)}: named twice", *at)
     return items

@@ -27,7 +27,7 @@ def terms_of(version: PolicyVersion) -> Terms:
 
 def ratchet(session: Session) -> list[Version]:
     """Every published version as `bounds` knows it, oldest first."""
-    return [Version(each.number, terms_of(each), each.in_force_from) for each in policies.published(session)]
+    return [Version(each.number, stored_terms(each.terms), each.in_force_from) for each in policies.outlines(session)]
 
 
 def require_in_force(sessions: SessionFactory, now: datetime) -> PolicyVersion:
@@ -39,6 +39,15 @@ def require_in_force(sessions: SessionFactory, now: datetime) -> PolicyVersion:
     if coming is None:
         raise CandorError("No policy has been published yet, so nobody can opt in. Please ask HR.")
     raise CandorError(f"The policy takes effect on {coming.effective:%d %B %Y}. Until then nobody can opt in.")
+
+
+def version(sessions: SessionFactory, number: int) -> PolicyVersion:
+    """The version with this number; raises `CandorError` when there is none."""
+    with reading(sessions) as session:
+        found = policies.by_number(session, number)
+    if found is None:
+        raise CandorError("That version of the policy does not exist. Please open this again from Candor's Home tab.")
+    return found
 
 
 def require_newest(sessions: SessionFactory, now: datetime) -> PolicyVersion:
@@ -61,8 +70,10 @@ def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> Pol
         current = policies.newest(session)
     if current is None or not current.chain:
         current = _publish_first(sessions, document, now)
-    if current.hash != document.hash:
-        log.warning("the policy file differs from the published version, which stays in force", version=current.number)
+    with reading(sessions) as session:
+        published = {version.hash for version in policies.published(session)}
+    if document.hash not in published:
+        log.warning("the policy file is none of the published versions, which stay in force", version=current.number)
     return current
 
 
@@ -80,20 +91,27 @@ def _publish_first(sessions: SessionFactory, document: PolicyDocument, now: date
 def publish(
     sessions: SessionFactory, document: PolicyDocument, *, publisher: str, now: datetime, base_hash: str | None
 ) -> PolicyVersion:
+    """As `publish_within`, in a transaction of its own."""
+    with sessions.begin() as session:
+        return publish_within(session, document, publisher=publisher, now=now, base_hash=base_hash)
+
+
+def publish_within(
+    session: Session, document: PolicyDocument, *, publisher: str, now: datetime, base_hash: str | None
+) -> PolicyVersion:
     """Publish a version that follows the one with `base_hash`: what whoever publishes it has compared it with.
 
     Raises `PolicyFault` when another version was published meanwhile, and for everything that `refusals` finds.
     """
-    with sessions.begin() as session:
-        policies.lock_publishing(session)
-        versions = policies.published(session)
-        if versions and versions[-1].hash != base_hash:
-            raise PolicyFault(
-                f"Version {versions[-1].number} was published meanwhile. Look at the changes against it, then publish."
-            )
-        if said := refusals(document, versions, now):
-            raise PolicyFault("\n".join(said))
-        return store(session, document, publisher=publisher, now=now)
+    policies.lock_publishing(session)
+    versions = policies.published(session)
+    if versions and versions[-1].hash != base_hash:
+        raise PolicyFault(
+            f"Version {versions[-1].number} was published meanwhile. Look at the changes against it, then publish."
+        )
+    if said := refusals(document, versions, now):
+        raise PolicyFault("\n".join(said))
+    return store(session, document, publisher=publisher, now=now)
 
 
 def refusals(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> list[str]:
@@ -131,12 +149,14 @@ def _why(document: PolicyDocument, newest: PolicyVersion, earliest: date) -> str
 
 def store(session: Session, document: PolicyDocument, *, publisher: str, now: datetime) -> PolicyVersion:
     """Add the document as the next version; the caller holds `policies.lock_publishing`."""
-    before = policies.newest(session)
+    before, published_at = policies.newest(session), now.astimezone(UTC)
+    earliest = [published_at, datetime.combine(document.effective, time(0), UTC)]
     version = PolicyVersion(
         number=before.number + 1 if before else 1,
         publisher=publisher,
-        published_at=now,
-        in_force_from=max(now, datetime.combine(document.effective, time(0), UTC)),
+        published_at=published_at,
+        # Never before the one it follows, whatever another replica's clock says.
+        in_force_from=max([*earliest, before.in_force_from] if before else earliest),
         **document.model_dump(mode="python", exclude={"terms", "clauses", "changes"}),
         **document.model_dump(mode="json", include={"terms", "clauses", "changes"}),
     )

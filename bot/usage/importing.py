@@ -1,6 +1,6 @@
 """One file of usage into the database: all of it or nothing, and of consenting people only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import BinaryIO, Literal
@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import OperatorError
 from bot.usage import text
+from bot.usage.admission import Admission, admitted, without
 from bot.usage.catalogue import SURFACES
 from bot.usage.logins import VERIFIED_BY, read_logins
 from bot.usage.report import MOST_SHOWN, Refused, Rejection, Report
@@ -62,13 +63,13 @@ class _Work:
     logins: dict[str, str] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     door: dict[str, dict[str, str]] = field(default_factory=dict)
-    consented: dict[tuple[str, str], date] = field(default_factory=dict)
+    allowed: dict[tuple[str, str], Admission] = field(default_factory=dict)
     seen: set[tuple[object, object]] = field(default_factory=set)
     days: set[tuple[object, object]] = field(default_factory=set)
     spans: dict[str, tuple[date, date]] = field(default_factory=dict)
 
     @property
-    def admitted(self) -> frozenset[tuple[str, str]]:
+    def matchable(self) -> frozenset[tuple[str, str]]:
         return frozenset((person, tool) for tool, people in self.door.items() for person in people.values())
 
 
@@ -109,9 +110,9 @@ def _import(
 ) -> ImportSummary:
     try:
         _open_door(sessions, work, logins)
-        if not work.consented:
+        if not work.allowed:
             return ImportSummary("nobody")
-        since = {who: day.isoformat() for who, day in work.consented.items()}
+        since = {who: admission.since for who, admission in work.allowed.items()}
         given = Reading(work.door, since, work.report, (work.now + timedelta(days=1)).date())
         _store(sessions, work.source.read(text.blocks(stream, progress), given), work)
     except Refused as refused:
@@ -124,21 +125,31 @@ def _import(
 def _open_door(sessions: SessionFactory, work: _Work, logins: BinaryIO | None) -> None:
     source = work.source
     with reading(sessions) as session:
-        work.consented = usage.consented(session, source.tools)
+        work.allowed = admitted(session, source.tools, work.now)
         work.door = usage.identities(session, source.tools, source.identifier)
-        work.emails = _emails(session, source) if logins else {}
-    if logins is not None and work.consented:
+        work.emails = _emails(session, source, work.allowed) if logins else {}
+    if logins is not None and work.allowed:
         try:
             work.logins = read_logins(text.blocks(logins), work.emails, work.logins_report)
         except Refused as refused:
             raise refused.of("logins") from None
         work.door = {tool: _with_logins(work.door.get(tool, {}), work.logins) for tool in source.tools}
+    # Of a tool that their terms do not name, nothing of anybody is looked at.
+    work.door = {
+        tool: {identity: person for identity, person in people.items() if (person, tool) in work.allowed}
+        for tool, people in work.door.items()
+    }
 
 
-def _emails(session: Session, source: Source) -> dict[str, str]:
-    """email → person id of those who consented to a tool of the source."""
+def _emails(session: Session, source: Source, allowed: Collection[tuple[str, str]]) -> dict[str, str]:
+    """email → person id of those who consented to a tool of the source, where their terms name it."""
     by_tool = usage.identities(session, source.tools, "email")
-    return {email: person for people in by_tool.values() for email, person in people.items()}
+    return {
+        email: person
+        for tool, people in by_tool.items()
+        for email, person in people.items()
+        if (person, tool) in allowed
+    }
 
 
 def _with_logins(known: dict[str, str], logins: dict[str, str]) -> dict[str, str]:
@@ -148,7 +159,7 @@ def _with_logins(known: dict[str, str], logins: dict[str, str]) -> dict[str, str
 
 
 def _store(sessions: SessionFactory, found: Usage, work: _Work) -> None:
-    with staged(sessions, found.columns, _watched(found.rows, work)) as writing:
+    with staged(sessions, found.columns, _watched(found, work)) as writing:
         if work.strict and (work.report.rejected_total or work.logins_report.rejected_total):
             raise _Undone
         with writing.begin() as session:
@@ -166,21 +177,23 @@ def _still_theirs(session: Session, work: _Work) -> dict[str, str]:
     if not work.logins:
         return {}
     before = {person: email for email, person in work.emails.items()}
-    now = {person: email for email, person in _emails(session, work.source).items()}
+    allowed = admitted(session, work.source.tools, work.now)
+    now = {person: email for email, person in _emails(session, work.source, allowed).items()}
     return {person: login for person, login in work.logins.items() if now.get(person) == before[person]}
 
 
 def _drop_changed(session: Session, work: _Work) -> None:
-    """Drop the rows of whoever, while the file was read, withdrew, consented anew, or got another identity."""
+    """Drop the rows of whoever, while the file was read, withdrew, consented anew, got another identity or stricter
+    terms."""
     tools = work.source.tools
-    consented = usage.consented(session, tools)
+    allowed = admitted(session, tools, work.now)
     known = usage.identities(session, tools, work.source.identifier)
     changed = {
         (person, tool)
         for tool, people in work.door.items()
         for identity, person in people.items()
         if known.get(tool, {}).get(identity) != person
-        or consented.get((person, tool)) != work.consented.get((person, tool))
+        or not _still_allowed(work.allowed.get((person, tool)), allowed.get((person, tool)))
     }
     count = drop(session, changed & work.seen)
     work.seen -= changed
@@ -188,12 +201,31 @@ def _drop_changed(session: Session, work: _Work) -> None:
     work.report.dropped += count
 
 
-def _watched(rows: Iterator[UsageRow], work: _Work) -> Iterator[UsageRow]:
+def _still_allowed(before: Admission | None, now: Admission | None) -> bool:
+    return before is not None and now is not None and now.covers(before)
+
+
+def _watched(found: Usage, work: _Work) -> Iterator[UsageRow]:
     seen, days = work.seen, work.days
-    for row in rows:
+    for row in _as_allowed(found, work):
         seen.add((row[0], row[1]))
         days.add((row[1], row[3]))
         yield row
+
+
+def _as_allowed(found: Usage, work: _Work) -> Iterator[UsageRow]:
+    """The rows without the columns that the person's terms do not keep, and without rows of which nothing is left."""
+    lost = {who: places for who, admission in work.allowed.items() if (places := admission.lost(found.columns))}
+    if not lost:
+        yield from found.rows
+        return
+    for row in found.rows:
+        allowed = without(row, lost.get((str(row[0]), str(row[1])), ()))
+        if allowed is not None:
+            yield allowed
+        else:
+            work.report.kept -= 1
+            work.report.dropped += 1
 
 
 def _spans(work: _Work, found: Usage) -> dict[str, tuple[date, date]]:
@@ -222,7 +254,7 @@ def _summary(work: _Work, outcome: Outcome, also: Rejection | None = None) -> Im
         rejected=rejected[-MOST_SHOWN:] if also else rejected[:MOST_SHOWN],
         rejected_total=work.logins_report.rejected_total + report.rejected_total + (also is not None),
         matched=len({person for person, _ in work.seen}) if stored else 0,
-        unmatched=len({person for person, _ in work.consented.keys() - work.admitted}),
+        unmatched=len({person for person, _ in work.allowed.keys() - work.matchable}),
         data_from=min((first for first, _ in work.spans.values()), default=None),
         data_through=max((last for _, last in work.spans.values()), default=None),
         unfinished=report.unfinished,

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from bot.logs import configure_logs
 from tests.bench import (
+    answers,
     checkin_http,
     checkin_inline,
     delivery,
@@ -46,6 +47,9 @@ BENCHES: Mapping[str, Callable[[Size], list[Line]]] = {
     "import-sqlite-utils": imports.sqlite_utils,
     "import-postgresql-100": imports.postgresql_all,
     "import-memory": imports.memory,
+    "answers-with-questions": answers.with_questions,
+    "answers-without-questions": answers.without_questions,
+    "answers-speed": answers.speed,
 }
 
 

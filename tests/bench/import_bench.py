@@ -144,7 +144,15 @@ def prepare(url: str, people: People) -> None:
         if engine.dialect.name == "postgresql":
             session.execute(text("TRUNCATE person, policy_version, usage_import CASCADE"))
         policy = PolicyVersion(
-            hash="bench", number=1, title="", contact="", effective=NOW.date(), text="", terms={}, published_at=NOW
+            hash="bench",
+            number=1,
+            title="",
+            contact="",
+            effective=NOW.date(),
+            text="",
+            terms={"tools": [TOOL], "retention_weeks": 52},
+            published_at=NOW,
+            in_force_from=NOW,
         )
         session.add(policy)
         session.add_all(Person(id=person, tz="UTC") for person in people.values())

@@ -140,8 +140,9 @@ def install(sessions: SessionFactory) -> None:
                 contact="U9",
                 effective=MONDAY.date(),
                 text="",
-                terms={},
+                terms={"tools": ["cursor"], "retention_weeks": 26},
                 published_at=MONDAY,
+                in_force_from=MONDAY,
             )
         )
 

@@ -1,7 +1,8 @@
 """HR invites a channel, never a person."""
 
-from bot.invitation.views import size_words
+from bot.people.sizes import size_words
 from bot.sandbox.faults import Fault
+from storage import notices
 from tests.candor import HR, Candor
 
 
@@ -71,6 +72,21 @@ def test_the_programmes_size_is_company_wide_from_20_on_and_rounded_to_5() -> No
     assert size_words(20).startswith("About 20 people")
     assert size_words(22) == size_words(18 + 3)
     assert size_words(23).startswith("About 25 people")
+
+
+def test_how_many_have_read_a_version_is_rounded_and_never_listed(candor: Candor) -> None:
+    for number in range(23):
+        candor.join(f"U{number}")
+        candor.opt_in(f"U{number}")
+        with candor.sessions.begin() as session:
+            assert notices.mark_read(session, f"U{number}", 1, candor.clock())
+        if number == 18:
+            candor.sandbox.user(HR).open_home()
+            assert "Fewer than 20 people have said that they read version 1" in str(candor.sandbox.workspace.home(HR))
+    candor.sandbox.user(HR).open_home()
+    home = str(candor.sandbox.workspace.home(HR))
+    assert "About 25 people have said that they read version 1 of the policy, rounded to 5." in home
+    assert "U7" not in home
 
 
 def test_only_hr_is_told_the_size(candor: Candor) -> None:

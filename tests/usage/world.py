@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from bot.usage.catalogue import TOOLS
 from bot.usage.importing import ImportSummary, import_usage
 from bot.usage.report import Report
 from bot.usage.sources import SOURCES
@@ -47,7 +48,15 @@ def join(sessions: SessionFactory, person_id: str, *tools: str, login: str | Non
 def _policy(session: Session) -> None:
     if session.get(PolicyVersion, "p") is None:
         policy = PolicyVersion(
-            hash="p", number=1, title="", contact="", effective=NOW.date(), text="", terms={}, published_at=NOW
+            hash="p",
+            number=1,
+            title="",
+            contact="",
+            effective=NOW.date(),
+            text="",
+            terms={"tools": list(TOOLS), "retention_weeks": 520},
+            published_at=NOW,
+            in_force_from=NOW,
         )
         session.add(policy)
         session.flush()

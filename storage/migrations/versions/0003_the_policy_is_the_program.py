@@ -22,7 +22,11 @@ def upgrade() -> None:
         sa.Column('chain', sa.String(), nullable=False, server_default=''),
     ):
         op.add_column('policy_version', column)
-    op.execute('UPDATE policy_version SET in_force_from = published_at')
+    # A version that says it takes effect later than it was published did not bind anybody before that.
+    sqlite = op.get_bind().dialect.name == 'sqlite'
+    effective = "effective || ' 00:00:00.000000'" if sqlite else "effective::timestamp AT TIME ZONE 'UTC'"
+    latest = 'max' if sqlite else 'greatest'
+    op.execute(f'UPDATE policy_version SET in_force_from = {latest}(published_at, {effective})')
     op.add_column('consent', sa.Column('noticed', sa.Integer(), nullable=False, server_default='1'))
     op.add_column('consent', sa.Column('read_version', sa.Integer(), nullable=True))
     op.add_column('consent', sa.Column('read_at', sa.DateTime(timezone=True), nullable=True))

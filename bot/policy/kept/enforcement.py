@@ -1,0 +1,124 @@
+"""Term by term: its value, what enforces it, and the test that proves it. A test holds every row to the code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.policy.terms import Terms, Value, flat, in_words
+
+_IMPORTING = "bot/usage/admission.py: admitted"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one term is kept: `how` in plain words, by which functions ("file: function"), and which test proves it
+    ("file::test"). `check` says to an employee how to see for themselves."""
+
+    how: str
+    functions: tuple[str, ...]
+    test: str
+    check: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A term with its value, and what enforces it; `rule` is None while nothing in the program uses the term yet."""
+
+    term: str
+    value: Value
+    rule: Rule | None
+
+    @property
+    def shown(self) -> str:
+        """The value in words."""
+        return in_words(self.term, self.value)
+
+    @property
+    def by(self) -> str:
+        """What enforces it: the functions, or that it is not used yet."""
+        return ", ".join(self.rule.functions) if self.rule else NOT_USED
+
+
+NOT_USED = "not used yet"
+_ONLY_YOU = Rule(
+    how="No page, command or report reads a person's rows for anybody else; the schema takes no other viewer.",
+    functions=("bot/policy/terms.py: WhoSees", "storage/held.py: rows_of"),
+    test="tests/test_architecture.py::test_whoever_comes_to_read_figures_has_to_be_named_here",
+    check="Ask anybody, HR and administrators too, to show you somebody's figures in Candor: there is no way to.",
+)
+_FIELDS = Rule(
+    how="Other columns are never written; what is held of them is emptied within the hour.",
+    functions=(_IMPORTING, "storage/retention.py: delete_other_fields"),
+    test="tests/usage/test_terms_at_the_door.py::test_only_the_fields_of_a_persons_own_terms_are_stored",
+    check="“See exactly what is collected” lists the fields; in “What we hold” no row has another.",
+)
+_RULES: Mapping[str, Rule] = {
+    "tools": Rule(
+        how="Of other tools nothing is read; what is held of them is deleted within the hour.",
+        functions=(_IMPORTING, "storage/retention.py: delete_other_tools"),
+        test="tests/held/test_obeying.py::test_a_tool_that_the_policy_no_longer_names_is_gone_and_does_not_come_back",
+        check="“What we hold” has no row of any other tool.",
+    ),
+    "retention_weeks.usage": Rule(
+        how="Every hour older usage days are deleted; older days of a file are not taken.",
+        functions=("storage/retention.py: delete_usage_before", _IMPORTING),
+        test="tests/held/test_obeying.py::test_each_kind_is_kept_for_its_own_weeks_and_not_longer",
+        check="No usage day in “What we hold” is older, counted in whole weeks.",
+    ),
+    "retention_weeks.check_ins": Rule(
+        how="Every hour older check-ins are deleted.",
+        functions=("storage/retention.py: delete_check_ins_before",),
+        test="tests/held/test_obeying.py::test_each_kind_is_kept_for_its_own_weeks_and_not_longer",
+        check="No check-in in “What we hold” is of an older week.",
+    ),
+    "retention_weeks.messages": Rule(
+        how="Every hour older messages and files with figures are deleted in Slack, and tried again until they are.",
+        functions=("storage/retention.py: delete_messages_before",),
+        test="tests/held/test_obeying.py::test_each_kind_is_kept_for_its_own_weeks_and_not_longer",
+        check="Scroll up in Candor's direct message: older messages with figures are gone.",
+    ),
+    "retention_weeks.leavers": Rule(
+        how="Whoever left longer ago is deleted, with everything that is held of them.",
+        functions=("bot/held/erase.py: forget_leavers",),
+        test="tests/held/test_obeying.py::test_a_leaver_goes_by_the_strictest_weeks_since_they_agreed",
+        check="You cannot: your account is switched off by then. A test of the program checks it.",
+    ),
+    "retention_weeks.questions": Rule(
+        how="Older questions to HR are deleted; nothing with them says who asked.",
+        functions=("storage/retention.py: delete_questions_of",),
+        test="tests/held/test_obeying.py::test_a_question_to_hr_goes_by_the_strictest_weeks_since_it_was_sent",
+        check="You cannot: nothing says which questions were yours. A test of the program checks it.",
+    ),
+    "who_sees.usage": _ONLY_YOU,
+    "who_sees.check_ins": _ONLY_YOU,
+    "hours.digest": Rule(
+        how="The first message of whoever opts in is planned for this local hour.",
+        functions=("bot/consent/opt_in.py: first_preference",),
+        test="tests/consent/test_terms.py::test_the_first_digest_comes_at_the_hour_of_the_policy_in_force",
+        check="Your Home tab says when the next message comes; an hour that you chose yourself stays.",
+    ),
+    "hours.invitations": Rule(
+        how="Notices of a new version are planned for this local hour.",
+        functions=("bot/policy/publishing/notices.py: plan",),
+        test="tests/policy/publishing/test_notices.py::test_a_notice_comes_at_the_local_hour_of_the_policy",
+        check="Look at the time of Candor's notices in your direct message.",
+    ),
+}
+# Terms of what later versions of Candor bring.
+_UNUSED = frozenset(
+    {
+        "retention_weeks.ledger", "smallest_group", "smallest_group_comments", "who_sees.team_summaries",
+        "who_sees.pulse_results", "pulse_weeks",
+    }
+)  # fmt: skip
+
+
+def rows(terms: Terms) -> list[Row]:
+    """One row for every term, in the order of the front matter."""
+    return [Row(term, value, rule_of(term)) for term, value in flat(terms).items()]
+
+
+def rule_of(term: str) -> Rule | None:
+    """How the term is kept; None while it is not used yet. Raises `KeyError` for what is no term."""
+    if term in _UNUSED:
+        return None
+    return _FIELDS if term.startswith("tools.") else _RULES[term]

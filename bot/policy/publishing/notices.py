@@ -1,0 +1,153 @@
+"""One notice of a new version to everybody who opted in: planned once, and composed when it goes out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from sqlmodel import Session
+
+from bot.delivery import Drop, Later, Message
+from bot.policy.asking.library import Library
+from bot.policy.asking.open_questions import answered_by
+from bot.policy.bounds import compare
+from bot.policy.publishing import telling_views as views
+from bot.policy.publishing.telling_views import News
+from bot.policy.publishing.words import of_direction
+from bot.policy.versions import terms_of
+from bot.weeks import WEEK, at_local, iso_week, local_day, monday, next_decent_time
+from storage import deliveries, notices, people, policies
+from storage.database import SessionFactory, reading
+from storage.deliveries import Owed
+from storage.tables import Consent, Delivery, Person, PolicyVersion
+
+KIND = deliveries.NOTICE
+# One transaction each, as for digests.
+BATCH = 5000
+
+
+def plan(sessions: SessionFactory, workspace_id: str, now: datetime, *, batch: int = BATCH) -> int:
+    """Plan the notices of the newest version; returns how many new ones there are.
+
+    Safe to repeat, and to run in several processes at once. A person whose notice of this week is still to be composed
+    gets that one only: it tells of this version too. Whoever has had this week's gets the next one a week later.
+    """
+    with reading(sessions) as session:
+        newest, in_force = policies.newest(session), policies.in_force(session, now)
+        if newest is None or in_force is None:
+            return 0
+        zones = notices.zones(session, newest.number)
+    hour = terms_of(in_force).hours.invitations
+    return sum(_plan_zone(sessions, _Round(workspace_id, newest.number, tz, hour, now), batch) for tz in zones)
+
+
+class _Round:
+    """The people of one zone, and when their notice comes: at the next such local hour, or a week after that."""
+
+    def __init__(self, workspace_id: str, version: int, tz: str, hour: int, now: datetime) -> None:
+        self.workspace_id, self.version, self.tz = workspace_id, version, tz
+        today = local_day(now, tz)
+        first = at_local(today, time(hour), tz)
+        day = today if first >= now else today + timedelta(days=1)
+        self.slot, self.week = at_local(day, time(hour), tz), iso_week(day)
+        later = monday(day) + WEEK
+        self.next_slot, self.next_week = at_local(later, time(hour), tz), iso_week(later)
+
+
+def _plan_zone(sessions: SessionFactory, turn: _Round, batch: int) -> int:
+    planned = 0
+    while True:
+        with sessions.begin() as session:
+            ids = notices.next_people(session, turn.version, turn.tz, batch)
+            told = notices.told(session, turn.workspace_id, turn.week, ids)
+            owed = [
+                Owed(person, KIND, turn.next_week, turn.next_slot)
+                if person in told
+                else Owed(person, KIND, turn.week, turn.slot)
+                for person in ids
+            ]
+            planned += deliveries.plan(session, turn.workspace_id, owed)
+            notices.planned(session, turn.version, ids)
+        if len(ids) < batch:
+            return planned
+
+
+class Notices:
+    """What notices say. Keeps in memory which questions a version answers: they are the same for everybody."""
+
+    def __init__(self) -> None:
+        self._library = Library()
+
+    def __call__(
+        self, session: Session, batch: Sequence[Delivery], now: datetime
+    ) -> Mapping[str, Message | Drop | Later]:
+        """What each of these notices is to say, read for all of them at once."""
+        versions = policies.published(session)
+        answered = answered_by(session, versions[-1], now, self._library)
+        return _composed(session, batch, versions, answered, now)
+
+
+def _composed(
+    session: Session,
+    batch: Sequence[Delivery],
+    versions: Sequence[PolicyVersion],
+    answered: Sequence[str],
+    now: datetime,
+) -> Mapping[str, Message | Drop | Later]:
+    ids = [delivery.person_id for delivery in batch]
+    persons, held = people.among(session, ids), notices.consents_among(session, ids)
+    latest = notices.latest_weeks(session, ids)
+    answers: dict[str, Message | Drop | Later] = {}
+    for delivery in batch:
+        who = delivery.person_id
+        person, consent = persons.get(who), held.get(who)
+        back = _held_back(delivery, person, consent, latest.get(who, ""), versions, now)
+        answers[delivery.id] = back or views.notice(_news(who, held[who], versions, now), answered)
+    return answers
+
+
+def _held_back(
+    delivery: Delivery,
+    person: Person | None,
+    consent: tuple[Consent, int] | None,
+    latest_week: str,
+    versions: Sequence[PolicyVersion],
+    now: datetime,
+) -> Drop | Later | None:
+    if person is None or not person.active:
+        return Drop("deactivated")
+    if consent is None:
+        return Drop("opted out")
+    if consent[1] >= versions[-1].number:
+        return Drop("already agreed")
+    if delivery.week < latest_week and iso_week(local_day(now, person.tz)) > delivery.week:
+        return Drop("a later notice tells of it")
+    hour = terms_of(_in_force(versions, now)).hours.invitations
+    later = next_decent_time(now, hour, person.tz)
+    return Later(later) if later else None
+
+
+def _news(person_id: str, held: tuple[Consent, int], versions: Sequence[PolicyVersion], now: datetime) -> News:
+    consent, agreed = held
+    newest = versions[-1]
+    # Of what somebody has said they read, they are not told a second time; what is looser is always beside what they
+    # agreed to.
+    known = max(agreed, consent.read_version or 0)
+    if known >= newest.number:
+        known = agreed
+    by_number = {version.number: version for version in versions}
+    since_known = compare(terms_of(by_number[known]), terms_of(newest))
+    since_agreed = compare(terms_of(by_number[agreed]), terms_of(newest))
+    return News(
+        person_id=person_id,
+        newest=newest,
+        agreed=agreed,
+        known=known,
+        in_force=newest.in_force_from <= now,
+        why=[line for version in versions if version.number > known for line in version.changes],
+        stricter=of_direction(since_known, "stricter"),
+        looser=of_direction(since_agreed, "looser", "mixed"),
+        neutral=of_direction(since_known, "neutral"),
+    )
+
+
+def _in_force(versions: Sequence[PolicyVersion], now: datetime) -> PolicyVersion:
+    return next((version for version in reversed(versions) if version.in_force_from <= now), versions[0])
