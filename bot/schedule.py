@@ -136,7 +136,7 @@ def _wipe(work: Work) -> None:
 SEND = Job("send", _send, shared=False)
 JOBS = (
     Job("plan", _plan),
-    Job("publish", _publish),
+    Job("publish", _publish, every=timedelta(minutes=1)),
     Job("notices", _notices, every=timedelta(minutes=1)),
     SEND,
     Job("post", _post),

@@ -13,7 +13,8 @@ class PolicyVersion(Base, table=True):
     """One published, immutable text with its terms; `hash` is the SHA-256 of the file's bytes.
 
     `source` is the file itself; None for versions published before it was kept. `chain` is the fingerprint of this
-    version and of all before it. `publisher` is a Slack id, "command line" or "first start".
+    version and of all before it. `publisher` is a Slack id (two where a
+    second person confirmed), "command line" or "first start".
     """
 
     __tablename__ = "policy_version"

@@ -39,6 +39,12 @@ def get(session: Session, key: str) -> ChannelPost | None:
     return session.get(ChannelPost, key)
 
 
+def any_open(session: Session) -> bool:
+    """Whether any post is owed or on its way."""
+    found = select(ChannelPost.key).where(col(ChannelPost.state).in_([State.OWED.value, State.POSTING.value]))
+    return session.exec(found.limit(1)).first() is not None
+
+
 def next_owed(session: Session, kinds: Sequence[str], now: datetime) -> ChannelPost | None:
     """A post of these kinds that is due and that nobody else takes until the transaction ends."""
     statement = select(ChannelPost).where(

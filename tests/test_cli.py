@@ -87,6 +87,19 @@ def test_the_doctor_names_a_scope_that_the_installation_lacks(env: dict[str, str
     assert "missing files:write: update the app from manifest.yml" in words(result)
 
 
+def test_the_doctor_does_not_miss_a_scope_that_is_optional(env: dict[str, str], tmp_path: Path) -> None:
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    for scopes in ("bot", "bot_optional"):
+        manifest["oauth_config"]["scopes"][scopes].remove("usergroups:read")
+    (tmp_path / "less.yml").write_text(yaml.safe_dump(manifest))
+    with Sandbox(tmp_path / "less.yml") as less:
+        tokens = {"SLACK_BOT_TOKEN": less.bot_token, "SLACK_APP_TOKEN": less.app_token, "SLACK_API_URL": less.api_url}
+        run(env, "db", "upgrade")
+        assert "missing" not in words(run(env | tokens, "doctor"))
+        said = words(run(env | tokens | {"CANDOR_HR": "S0HR"}, "doctor"))
+    assert "user group S0HR: Slack answers missing_scope: install the app anew from manifest.yml" in said
+
+
 @pytest.mark.parametrize(
     ("change", "line"),
     [

@@ -10,12 +10,12 @@ from typer.main import get_command
 
 from bot.cli import app as commands
 from bot.demo.printing import as_text
-from bot.invitation.views import size_words
 from bot.logs import configure_logs
+from bot.people.sizes import reader_words, size_words
 from bot.policy.chain import faults
 from bot.schedule import tidy
 from bot.usage.importing import import_usage
-from storage import held, policies
+from storage import held, notices, policies
 from tests.candor import HR, START, Candor
 from tests.policy.drafts import publish_next
 from tests.rows import add_usage, whole_week
@@ -203,24 +203,26 @@ def test_promise_09_leaving_takes_one_confirmation_and_deletes_everything(candor
     assert set(held_of(candor, "U01")) == {"person", "delivery"}
 
 
-def test_promise_10_hr_learns_one_rounded_number_from_20_people_on(candor: Candor) -> None:
-    def told() -> str:
+def test_promise_10_hr_learns_two_rounded_numbers_from_20_people_on(candor: Candor) -> None:
+    def told() -> list[str]:
         candor.sandbox.user(HR).open_home()
-        (section,) = [
-            block["text"]["text"]
-            for block in (candor.sandbox.workspace.home(HR) or {})["blocks"]
-            if "have opted in" in str(block)
-        ]
-        return str(section)
+        shown = json.dumps(candor.sandbox.workspace.home(HR))
+        return re.findall(r"[^\"]*(?:have opted in|have said)[^\"]*", shown)
 
-    for number in range(19):
-        candor.join(f"U{number:02d}")
-        candor.opt_in(f"U{number:02d}")
-    assert told() == size_words(0)
-    for number in range(19, 22):
-        candor.join(f"U{number:02d}")
-        candor.opt_in(f"U{number:02d}")
-    assert told() == "About 20 people have opted in, company-wide, rounded to 5."
+    def join_and_read(numbers: range) -> None:
+        for number in numbers:
+            candor.join(f"U{number:02d}")
+            candor.opt_in(f"U{number:02d}")
+            with candor.sessions.begin() as session:
+                notices.mark_read(session, f"U{number:02d}", 1, candor.clock())
+
+    join_and_read(range(19))
+    assert told() == [size_words(0), reader_words(0, 1)]
+    join_and_read(range(19, 22))
+    assert told() == [
+        "About 20 people have opted in, company-wide, rounded to 5.",
+        "About 20 people have said that they read version 1 of the policy, rounded to 5.",
+    ]
 
 
 def test_promise_11_the_terms_of_the_policy_are_what_the_program_does(candor: Candor) -> None:

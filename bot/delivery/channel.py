@@ -17,7 +17,7 @@ from bot.delivery.posting import PERSONAL_ERRORS, Limited, NotSent, Outcome, Ref
 from bot.slack_errors import BROKEN
 from bot.stint import Stint
 from storage import pace, posts
-from storage.database import SessionFactory
+from storage.database import SessionFactory, reading
 from storage.posts import State
 from storage.tables import ChannelPost
 
@@ -44,6 +44,9 @@ class Channels:
 
     def post_due(self, now: datetime, stint: Stint) -> int:
         """Post as many of the posts that are due as the stint takes; returns how many Slack surely has."""
+        with reading(self.sessions) as session:
+            if not posts.any_open(session):
+                return 0
         with self.sessions.begin() as session:
             lost = posts.give_up_on_dead(session, now)
         for key in lost:

@@ -70,9 +70,10 @@ class Hr:
 
     def _members(self, group: str) -> frozenset[str] | None:
         now, said = self._clock(), self._said.get(group)
-        if said is None or now >= said.again:
-            # Who has an answer does not wait for whoever is asking for a newer one.
-            if self._asking.acquire(blocking=said is None):
+        # A clock that ran ahead and was set right would hold on to an old answer until it is caught up.
+        if said is None or not said.at <= now < said.again:
+            # Who has an answer that holds does not wait for whoever is asking for a newer one.
+            if self._asking.acquire(blocking=said is None or now >= said.at + TRUSTED):
                 try:
                     self._ask(group, now)
                 finally:
@@ -82,7 +83,7 @@ class Hr:
 
     def _ask(self, group: str, now: datetime) -> None:
         before = self._said.get(group)
-        if before is not None and now < before.again:
+        if before is not None and before.at <= now < before.again:
             return
         try:
             self._said[group] = _Said(group_members(self._client, group), now, now + FRESH)

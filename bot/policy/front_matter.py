@@ -15,6 +15,9 @@ from bot.errors import PolicyFault
 Where = tuple[int | str, ...]
 HEAD_LIMIT = 20_000
 _DEEPEST = 10
+# What YAML takes for line ends and no editor shows as one: the lines of errors would not be the file's.
+_OTHER_ENDS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+_LONGEST = 500
 _NO_HEAD = (
     "begins with no front matter: the first line has to be ---, then title, contact, effective, notice_days and terms, "
     "then --- again (candor policy show prints the one in force, to begin with)"
@@ -48,6 +51,12 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~?$"), ["~", ""])
 
 
+def in_one_line(said: str) -> str:
+    """What an error says of the file, on the one line that it has: names and headings in it may be of several."""
+    flat = " ".join(said.split())
+    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+
+
 def read_head(text: str, name: str) -> Head:
     """Split a policy file into front matter and text; raises `PolicyFault` that names the line."""
     handler = YAMLHandler()
@@ -60,6 +69,7 @@ def read_head(text: str, name: str) -> Head:
     if len(head) > HEAD_LIMIT:
         raise PolicyFault(f"{name}: the front matter has {len(head):,} characters; {HEAD_LIMIT:,} are the most.")
     first = text[: text.index(head)].count("\n") + 1
+    head = head.translate(_OTHER_ENDS)
     lines: dict[Where, int] = {}
     try:
         _refuse_tricks(head, name, first)
@@ -69,7 +79,7 @@ def read_head(text: str, name: str) -> Head:
     except yaml.YAMLError as error:
         said = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
         line = _line_of(error, head, first)
-        raise PolicyFault(f"{name}, line {line}: the front matter cannot be read: {said}.") from None
+        raise PolicyFault(f"{name}, line {line}: the front matter cannot be read: {in_one_line(said)}.") from None
     by_name = {str(key): value for key, value in values.items()}
     return Head(by_name, lines, body, text[: len(text) - len(body)].count("\n") + 1)
 
@@ -115,9 +125,8 @@ def _note_lines(node: yaml.Node, path: Where, first: int, lines: dict[Where, int
     for key, value in node.value:
         where, line = (*path, str(key.value)), key.start_mark.line + first
         if where in lines:
-            raise PolicyFault(
-                f"{name}, line {line}: {'.'.join(map(str, where))} is set twice, first in line {lines[where]}."
-            )
+            field = in_one_line(".".join(map(str, where)))
+            raise PolicyFault(f"{name}, line {line}: {field} is set twice, first in line {lines[where]}.")
         lines[where] = line
         _note_lines(value, where, first, lines, name)
 
@@ -137,7 +146,7 @@ def _fault(item: dict[str, Any], head: Head, known: list[str], name: str) -> str
         said = f"is missing{_misspelt(where, head)}"
     elif item["type"] == "extra_forbidden":
         said = f"is not a name that Candor knows{_likely(str(where[-1]), known)}"
-    return f"{name}, line {line}: {'.'.join(map(str, where))}: {said}"
+    return in_one_line(f"{name}, line {line}: {'.'.join(map(str, where))}: {said}")
 
 
 def _misspelt(where: Where, head: Head) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.errors import PolicyFault
 from bot.policy.clauses import Comment, Part, comments, split
-from bot.policy.front_matter import Head
+from bot.policy.front_matter import Head, in_one_line
 from bot.policy.terms import names
 
 Mark = Literal["enforced", "promise"]
@@ -64,7 +64,8 @@ def _clause(heading: str, under: Sequence[Comment], head: Head, name: str) -> Cl
         if word == "questions":
             said["questions"] = (*said.get("questions", ()), *filter(None, (row.strip() for row in rest.split("\n"))))
         elif "mark" in said:
-            raise PolicyFault(f"{name}, line {line}: “{heading}” is marked twice; it is either enforced or a promise.")
+            said_twice = f"“{in_one_line(heading)}” is marked twice; it is either enforced or a promise."
+            raise PolicyFault(f"{name}, line {line}: {said_twice}")
         else:
             said |= {"mark": word, "terms": _terms_behind(word, rest, f"{name}, line {line}")}
     return Clause(heading=heading, **said)
@@ -88,5 +89,5 @@ def _terms_behind(word: str, rest: str, where: str) -> tuple[str, ...]:
     for term in behind:
         if term not in names():
             near = get_close_matches(term, names(), 1)
-            raise PolicyFault(f"{where}: {term} is no term.{f' Did you mean {near[0]}?' if near else ''}")
+            raise PolicyFault(f"{where}: {in_one_line(term)} is no term.{f' Did you mean {near[0]}?' if near else ''}")
     return behind

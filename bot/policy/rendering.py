@@ -40,7 +40,18 @@ def characters(node: Block) -> int:
 def literal(text: str, *styles: str) -> list[Block]:
     """The text as elements that Slack shows as they are."""
     style = {"style": dict.fromkeys(styles, True)} if styles else {}
-    return [{"type": "text", "text": text[i : i + TEXT], **style} for i in range(0, len(text), TEXT)]
+    return [{"type": "text", "text": piece, **style} for piece in _pieces(text)]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that are short enough, each to the end of a sentence, or of a word, where there is one."""
+    while len(text) > TEXT:
+        ends = (at + len(mark) for mark in (". ", " ") if (at := text.rfind(mark, TEXT // 2, TEXT)) > 0)
+        end = next(ends, TEXT)
+        yield text[:end]
+        text = text[end:]
+    if text:
+        yield text
 
 
 def section(elements: Iterable[Block]) -> Block:

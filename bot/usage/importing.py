@@ -29,9 +29,10 @@ Outcome = Literal["kept", "nobody", "refused", "strict"]
 class ImportSummary:
     """What became of a file, in counts of rows and people; names nobody.
 
-    `outcome`: "kept" (what was good is stored), "nobody" (nobody has consented: nothing was read), "refused" (not a
-    file of this source), "strict" (something was rejected, so nothing was stored). `unmatched` counts consenting
-    people whom no row can be matched to yet. `unfinished`: the last page says that more follow.
+    `outcome`: "kept" (what was good is stored), "nobody" (nobody has consented whose terms name such a tool: nothing
+    was read), "refused" (not a file of this source), "strict" (something was rejected, so nothing was stored).
+    `dropped_not_consenting` counts rows of others, and what people's own terms do not keep. `unmatched` counts
+    consenting people whom no row can be matched to yet. `unfinished`: the last page says that more follow.
     """
 
     outcome: Outcome

@@ -1,6 +1,7 @@
 """Who is HR: ids, user groups, and nobody more when Slack does not say."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,16 @@ def test_while_slack_does_not_say_the_last_answer_holds_for_a_while_and_then_nob
     company.clock.now += timedelta(seconds=1)
     assert "U1" not in company.hr
     assert not company.hr.is_known()
+
+
+def test_of_two_who_ask_when_the_last_answer_is_too_old_neither_is_taken_for_somebody_else(sandbox: Sandbox) -> None:
+    company = Company(sandbox, "S0HR")
+    assert "U1" in company.hr
+    company.clock.now += 2 * TRUSTED
+    sandbox.faults.add(Fault(method=METHOD, kind="slow", seconds=0.5))
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(lambda _: "U1" in company.hr, range(4)))
+    assert company.asked() == 2
 
 
 @pytest.mark.parametrize("group", ["S0NONE", "S0HR"])

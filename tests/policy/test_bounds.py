@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.bounds import Version, bound, compare, in_force, loosens, of_all, only_stricter, strictest
@@ -15,6 +15,8 @@ from bot.policy.terms import Terms, flat
 from bot.usage.catalogue import TOOLS
 from tests.policy.drafts import KINDS, TERMS
 
+# On a machine that others use, how long one example takes says nothing.
+unhurried = settings(deadline=None)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NEUTRAL = ("pulse_weeks", "hours.digest", "hours.invitations")
 
@@ -65,6 +67,7 @@ def ordered(terms: Terms) -> dict[str, Any]:
     return {name: value for name, value in as_sets(terms).items() if name not in NEUTRAL}
 
 
+@unhurried
 @given(any_versions(), st.data())
 def test_a_persons_terms_are_never_looser_than_any_version_since_their_consent(
     versions: list[Version], data: st.DataObject
@@ -77,6 +80,7 @@ def test_a_persons_terms_are_never_looser_than_any_version_since_their_consent(
             assert looser(version.terms, own) == []
 
 
+@unhurried
 @given(any_versions(), st.data())
 def test_a_persons_terms_are_no_stricter_than_some_version_since_their_consent_makes_them(
     versions: list[Version], data: st.DataObject
@@ -105,6 +109,7 @@ def followed(versions: list[Version], terms: Terms) -> tuple[list[Version], date
     return [*versions, Version(len(versions) + 1, terms, moment)], moment
 
 
+@unhurried
 @given(any_versions(), any_terms())
 def test_a_stricter_version_takes_effect_at_once_for_everybody(versions: list[Version], new: Terms) -> None:
     every, moment = followed(versions, new)
@@ -114,6 +119,7 @@ def test_a_stricter_version_takes_effect_at_once_for_everybody(versions: list[Ve
         assert ordered(after) == ordered(strictest(bound(versions, consented, moment), new))
 
 
+@unhurried
 @given(any_versions(), any_terms())
 def test_no_version_loosens_anything_for_anybody_who_has_not_agreed_to_it(versions: list[Version], new: Terms) -> None:
     every, moment = followed(versions, new)
@@ -124,6 +130,7 @@ def test_no_version_loosens_anything_for_anybody_who_has_not_agreed_to_it(versio
             assert ordered(after) == ordered(before)
 
 
+@unhurried
 @given(any_versions(), any_terms())
 def test_who_agrees_again_is_bound_by_the_newest_version_alone_once_it_is_in_force(
     versions: list[Version], new: Terms
@@ -137,6 +144,7 @@ def test_who_agrees_again_is_bound_by_the_newest_version_alone_once_it_is_in_for
         assert ordered(bound(every, newest.number, NOW)) == ordered(strictest(new, before.terms))
 
 
+@unhurried
 @given(any_versions(), st.data())
 def test_hours_and_rhythm_follow_the_version_in_force(versions: list[Version], data: st.DataObject) -> None:
     own = bound(versions, data.draw(st.sampled_from(versions)).number, NOW)
@@ -145,6 +153,7 @@ def test_hours_and_rhythm_follow_the_version_in_force(versions: list[Version], d
     assert (own.hours, own.pulse_weeks) == (current.terms.hours, current.terms.pulse_weeks)
 
 
+@unhurried
 @given(any_terms(), any_terms(), any_terms())
 def test_in_which_order_versions_meet_makes_no_difference(one: Terms, two: Terms, three: Terms) -> None:
     assert ordered(strictest(one, two)) == ordered(strictest(two, one))
@@ -152,6 +161,7 @@ def test_in_which_order_versions_meet_makes_no_difference(one: Terms, two: Terms
     assert as_sets(strictest(one, one)) == as_sets(one)
 
 
+@unhurried
 @given(st.lists(any_terms(), min_size=1, max_size=5), any_terms())
 def test_an_aggregate_is_never_looser_than_the_terms_of_anybody_in_it(members: list[Terms], more: Terms) -> None:
     together = of_all(members)
@@ -159,6 +169,7 @@ def test_an_aggregate_is_never_looser_than_the_terms_of_anybody_in_it(members: l
     assert looser(together, of_all([*members, more])) == []
 
 
+@unhurried
 @given(any_terms(), any_terms())
 def test_a_change_and_its_reverse_go_opposite_ways(old: Terms, new: Terms) -> None:
     there, back = compare(old, new), compare(new, old)

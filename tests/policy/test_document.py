@@ -119,6 +119,7 @@ def test_marks_and_line_ends_make_no_difference_to_what_is_published(before: str
         ("effective: 2026-09-01", "effective: 20260901", ["4: effective: has to be a day such as"]),
         ("title: A policy", "title: [A", ["3: the front matter cannot be read"]),
         ("contact: the owner", "contact: the owner\nlanguage: English", ["4: language: "]),
+        ("contact: the owner", "contact: the\u2028owner\x85\nlanguage: English", ["4: language: "]),
         ("contact: the owner", "contact: <!-- a comment -->", ["3: contact: "]),
         ("cursor: all", "cursr: all", ["8: terms.tools.cursr: cursr is not a tool"]),
         ("cursor: all", "cursor: [reqests]", ["8: terms.tools.cursor: has no reqests; it has requests"]),
@@ -241,3 +242,12 @@ def test_the_file_is_named_as_it_was_given(tmp_path: Path) -> None:
     path.write_text("nothing")
     with pytest.raises(PolicyFault, match=r"^ours\.md begins with no front matter"):
         read_policy(path)
+
+
+def test_a_fault_takes_one_line_whatever_it_tells_of() -> None:
+    row = said(file("# A\n<!-- enforced: tools\nand\nmore -->\n\nText.\n"))[0]
+    assert row.endswith("tools and more is no term.")
+    body = "A heading\nof two lines\n===\n<!-- promise -->\n<!-- promise -->\n\nText.\n"
+    assert said(file(body))[0].endswith("“A heading of two lines” is marked twice; it is either enforced or a promise.")
+    odd = f'"an\\nodd\\n{"x" * 900}": 1\ntitle: A policy'
+    assert len(said(swapped("title: A policy", odd))) == 1

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import PolicyFault
@@ -10,6 +10,8 @@ from bot.policy.clauses import split
 from bot.policy.document import parse_policy
 from tests.policy.drafts import file
 
+# On a machine that others use, how long one example takes says nothing.
+unhurried = settings(deadline=None)
 GOOD = file("# Kept\n<!-- enforced: tools -->\nFor {retention_weeks.usage} weeks.\n\nNot used\n---\n<!-- promise -->\n")
 HEAD = GOOD.partition("# Kept")[0]
 
@@ -36,6 +38,7 @@ def _refused_or_read(raw: bytes) -> None:
     assert parse_policy(document.source.encode(), "policy.md") == document
 
 
+@unhurried
 @given(st.binary(max_size=200) | st.lists(PIECES, max_size=30).map(lambda parts: "".join(parts).encode()))
 @example(b"---\n!!timestamp x: 1\n---\na")
 @example(b"---\n" + b"&a [*a]: 1\n" + b"---\na")
@@ -43,6 +46,7 @@ def test_any_bytes_are_either_a_policy_or_refused_in_words(raw: bytes) -> None:
     _refused_or_read(raw)
 
 
+@unhurried
 @given(st.lists(PIECES, max_size=12), st.integers(0, len(GOOD)), st.integers(0, 40))
 def test_a_good_policy_with_anything_put_into_it_is_either_good_or_refused_in_words(
     put: list[str], at: int, instead: int
@@ -50,11 +54,13 @@ def test_a_good_policy_with_anything_put_into_it_is_either_good_or_refused_in_wo
     _refused_or_read((GOOD[:at] + "".join(put) + GOOD[at + instead :]).encode())
 
 
+@unhurried
 @given(st.text(max_size=300))
 def test_any_text_under_the_front_matter_is_either_published_or_refused_in_words(text: str) -> None:
     _refused_or_read((HEAD + text).encode("utf-8", "replace"))
 
 
+@unhurried
 @given(st.text(max_size=400))
 def test_every_clause_is_a_piece_of_the_text_and_none_is_lost(text: str) -> None:
     parts = split(text)

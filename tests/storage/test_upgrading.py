@@ -26,7 +26,7 @@ OLD = (
     "INSERT INTO person (id, tz, is_manager, active, invitations) VALUES ('U01', 'UTC', false, true, true)",
     "INSERT INTO policy_version (hash, number, title, contact, effective, text, terms, published_at) VALUES "
     "('{hash}', 1, 'The old policy', 'the owner', '2026-09-01', '# Kept\n\nFor 12 weeks.\n', "
-    "'{{\"tools\": [\"cursor\", \"chatgpt\"], \"retention_weeks\": 12}}', '{published}')",
+    '\'{{"tools": ["cursor", "chatgpt"], "retention_weeks": 12}}\', \'{published}\')',
     "INSERT INTO consent (person_id, receipt_id, policy_hash, granted_at, figures_in_dm) VALUES "
     "('U01', 'r1', '{hash}', '{granted}', true)",
     "INSERT INTO consent_tool (person_id, tool, since) VALUES ('U01', 'cursor', '2026-10-26')",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.policy.answers.lists import common_words
+from bot.policy.answers.lists import common_words, spellings
 from bot.policy.answers.thesaurus import MARK, Thesaurus
 from bot.policy.answers.tokens import Stem, spoken
 
@@ -34,10 +34,7 @@ class Reader:
     def __init__(self, stem: Stem, thesaurus: Thesaurus, stops: Mapping[str, float] | None = None) -> None:
         self.stem, self.thesaurus = stem, thesaurus
         self.stops = common_words() if stops is None else stops
-
-    def stems(self, text: str) -> list[str]:
-        """The stems of every word, in order."""
-        return [self.stem(word) for word in spoken(text)]
+        self.forms = spellings() if thesaurus.groups else {}
 
     def features(self, text: str) -> dict[str, float]:
         """Feature to strength (0 to 1) of one sentence, heading or question of an author."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
@@ -24,22 +24,39 @@ from bot.policy.answers.tokens import stemmer, words
 from bot.policy.answers.values import Answer, Passage, Refusal, Section, Tier
 
 # From this much evidence on the policy is said to answer, or to have something close (see docs/answers.md).
-ANSWERS = 2.15
+ANSWERS = 2.2
 CLOSE = 0.0
 # A second section is shown with the answer when it is nearly as near, a third with the closest when it is not far off.
 NEARLY = 0.85
 NOT_FAR = 0.6
 BEST = 3
 # A follow-up in a thread is about the section before it, the more so the less it says itself.
-THREAD = 0.15
-THREAD_IF_SHORT = 0.6
-THREAD_EVIDENCE = 1.0
+IN_THREAD = 0.15
+FOLLOWS = 0.6
+FOLLOWS_EVIDENCE = 1.0
 SAYS_LITTLE = 1.2
 _FOLLOWS = re.compile(
     r"^\W*(?:and|but|so|then|or|why|how come|what about|how about|since when|it|that|those|they|even|also|only|really|"
     r"who|when|for how long)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a question in a thread owes to the section before it: nearness and evidence."""
+
+    heading: str | None = None
+    bonus: float = 0.0
+    evidence: float = 0.0
+
+
+def _thread(terms: Sequence[Term], question: str, about: str | None) -> Thread:
+    if about is None:
+        return Thread()
+    if sum(term.weight for term in terms) < SAYS_LITTLE or _FOLLOWS.match(question):
+        return Thread(about, FOLLOWS, FOLLOWS_EVIDENCE)
+    return Thread(about, IN_THREAD)
 
 
 class Index:
@@ -68,11 +85,12 @@ class Index:
         if refusal := self._unreadable(question):
             return Answer("refused", (), self._headings(()), refusal)
         terms = self._read(question)
-        ranked = self._ranked(terms, question, about)
+        thread = _thread(terms, question, about)
+        ranked = self._ranked(terms, question, thread)
         found = Answer("silent", (), self._headings(ranked), about_me=self._english and is_about_me(question))
         if refusal := self._refusal(question):
             return replace(found, tier="refused", refusal=refusal, about_me=False)
-        tier = self._tier(terms, ranked, question, about)
+        tier = self._tier(terms, ranked, question, thread)
         return replace(found, tier=tier, passages=self._passages(tier, ranked))
 
     def _read(self, question: str) -> list[Term]:
@@ -92,27 +110,23 @@ class Index:
             return "another person"
         return "chit-chat" if self._english and refusals.is_chit_chat(question) else None
 
-    def _ranked(self, terms: Sequence[Term], question: str, about: str | None) -> list[Match]:
+    def _ranked(self, terms: Sequence[Term], question: str, thread: Thread) -> list[Match]:
         """The sections that can be quoted, the nearest first; one that the question names comes before all others."""
         named = {self._numbered[place] for place in self._numbering.named_in(question)[0]}
-        bonus = self._thread_bonus(terms, question) if about is not None else 0.0
-        found = []
-        for match in self._ranker.rank(terms, named):
-            follows = bonus if self._shelves[match.shelf].section.heading == about else 0.0
-            found.append(replace(match, score=match.score + follows + (match.shelf in named)))
+        before = {number for number, shelf in enumerate(self._shelves) if shelf.section.heading == thread.heading}
+        found = [
+            replace(match, score=match.score + (match.shelf in named) + thread.bonus * (match.shelf in before))
+            for match in self._ranker.rank(terms, named | before)
+        ]
         quotable = [match for match in found if self._shelves[match.shelf].units and match.score > 0]
         return sorted(quotable, key=lambda match: (-match.score, match.shelf))
 
-    def _thread_bonus(self, terms: Sequence[Term], question: str) -> float:
-        short = sum(term.weight for term in terms) < SAYS_LITTLE or _FOLLOWS.match(question)
-        return THREAD_IF_SHORT if short else THREAD
-
-    def _tier(self, terms: Sequence[Term], ranked: Sequence[Match], question: str, about: str | None) -> Tier:
+    def _tier(self, terms: Sequence[Term], ranked: Sequence[Match], question: str, thread: Thread) -> Tier:
         if not ranked:
             return "silent"
         best = self._shelves[ranked[0].shelf]
         sure = evidence(terms, ranked[0], ranked[1] if len(ranked) > 1 else None, best.whole)
-        sure += THREAD_EVIDENCE if best.section.heading == about else 0.0
+        sure += thread.evidence if best.section.heading == thread.heading else 0.0
         if sure >= ANSWERS and not (self._english and claims(question)):
             return "answer"
         return "closest" if sure >= CLOSE else "silent"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from bot.policy.answers.patterns import patterns
 from bot.policy.answers.tokens import words
 
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = re.compile(r"(?<!what)(?<!who)(?<!how)(?<!where)(?<!it)(?<!that)['’]s\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<![.!?:]\s)(?<!^)(?<![\w-])([A-Z][a-zà-öø-ÿ]+)\b")
 _BEFORE_DATA = r"\b([^\W\d_]{{2,}})['’]s? (?:\w+ )?(?:{data})\b"
 _BEFORE_ACT = r"\b(?:did|does|has|is|was) ([^\W\d_]{{2,}})(?: [A-Z]\w+)? (?:\w+ )?(?:{acts})\b"
@@ -17,11 +17,13 @@ def asks_for_another(question: str, known: Callable[[str], bool]) -> bool:
     of = patterns("another_person")
     plain = " ".join(words(_POSSESSIVE.sub(" s", question)))
     asked = of["prefix"].sub("", plain, count=1)
+    wanted = of["shown"].sub("", asked)
+    if of["whatever"].search(asked):
+        return True
     if of["mine"].search(asked):
         return False
-    if _names_somebody(question, known) and of["anything"].search(asked) and not of["permitted"].match(asked):
-        return True
-    wanted = of["shown"].sub("", asked)
+    if _names_somebody(question, known) and (of["named"].match(asked) or not of["permitted"].match(asked)):
+        return bool(of["anything"].search(asked))
     if wanted != asked and of["wanted"].search(wanted):
         return True
     return bool(of["asked"].search(wanted))

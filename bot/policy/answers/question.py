@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.policy.answers.features import Reader
-from bot.policy.answers.lists import spellings
 from bot.policy.answers.spelling import Speller
 from bot.policy.answers.thesaurus import LOOSE, MARK, Thesaurus
 from bot.policy.answers.tokens import spoken
@@ -16,11 +15,12 @@ NEIGHBOUR = 0.9
 FAINTEST = 0.12
 # A word that also has an everyday sense says little when only a loose member of a group.
 EVERYDAY = 0.5
-# In a phrase the words by themselves mean less than they would alone.
-IN_PHRASE = 0.6
+# In a phrase the words by themselves say little, and nothing where they would not say much alone either.
+IN_PHRASE = 0.2
+SAYS_SOMETHING = 0.3
 # The second word for the same thing adds little.
 REPEATED = 0.4
-RARE = 0.9
+RARE = 0.7
 NUMBER = 0.2
 MOST_TERMS = 24
 # More than the thesaurus has words and phrases.
@@ -55,7 +55,7 @@ def read_question(question: str, reader: Reader, speller: Speller) -> list[Term]
 
 
 def _word(typed: str, reader: Reader, speller: Speller) -> Word:
-    mended = spellings().get(typed) or speller.mend(typed)
+    mended = reader.forms.get(typed) or speller.mend(typed)
     everyday = NUMBER if mended.isdigit() else reader.stops.get(mended, RARE)
     return Word(mended, reader.stem(mended), everyday)
 
@@ -69,6 +69,7 @@ def _terms(found: Sequence[Word], reader: Reader) -> Iterator[Term]:
         end, groups = longest.get(at, (at, {}))
         if groups:
             yield _phrase(found[at:end], groups, reader)
+            yield from _inside(found[at:end], reader)
         else:
             yield _single(found[at], reader)
         at = max(end, at + 1)
@@ -83,15 +84,18 @@ def _single(word: Word, reader: Reader) -> Term:
 
 
 def _phrase(inside: Sequence[Word], groups: Mapping[str, float], reader: Reader) -> Term:
-    features: dict[str, float] = {}
-    for word in inside:
-        for feature, strength in _single(word, reader).features:
-            features[feature] = max(features.get(feature, 0.0), strength * IN_PHRASE)
-    for feature, strength in _spread(reader.thesaurus, tuple(groups.items())):
-        features[feature] = max(features.get(feature, 0.0), strength)
+    features = dict(_spread(reader.thesaurus, tuple(groups.items())))
     features[" ".join(word.stem for word in inside)] = 1.0
     weight = max(reader.thesaurus.groups[group].weight * strength for group, strength in groups.items())
     return Term(" ".join(word.typed for word in inside), weight, tuple(features.items()))
+
+
+def _inside(inside: Sequence[Word], reader: Reader) -> Iterator[Term]:
+    """The words of a phrase by themselves: what they mean alone is mostly not what is meant."""
+    for word in inside:
+        term = _single(word, reader)
+        if term.weight >= SAYS_SOMETHING:
+            yield replace(term, weight=term.weight * IN_PHRASE)
 
 
 def _weight(word: Word, groups: Mapping[str, float], reader: Reader) -> float:

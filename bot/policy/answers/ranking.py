@@ -1,7 +1,7 @@
 """Which sections are nearest to a question."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -11,10 +11,11 @@ from bot.policy.answers.shelf import PATH, Features, Shelf, slots_of
 
 # A section is as near as its best sentence read under its heading, and somewhat nearer when more of the question is in
 # the rest of it, in its heading, or in a question that its author says it answers.
-HEADING = 0.9
+HEADING = 0.8
 REST = 0.5
 IN_HEADING = 0.45
 AUTHOR = 0.6
+LIKE_HEADING = 0.15
 # Of a question like the author's: how much what was asked is in it, against how much the two are the same.
 ASKED, SAME = 0.7, 0.3
 # Sections that are looked at sentence by sentence; of a short policy, all.
@@ -23,6 +24,8 @@ CANDIDATES = 24
 TELLING_TERMS = 8
 CLOSE = 0.4
 COMMONEST = 0.1
+# Under the title of it all stands an introduction: what it touches on, a section of its own says in full.
+INTRODUCES = 0.8
 
 # The places of a shelf's parts.
 _ALL, _OWN, _ABOVE, _UNITS = 0, 1, 2, 3
@@ -59,6 +62,10 @@ class Ranker:
         self.rarity = _rarity([shelf.whole for shelf in shelves])
         self._whole = _posted((number, shelf.whole) for number, shelf in enumerate(shelves))
         self._slots = [_posted(enumerate(slots_of(shelf))) for shelf in shelves]
+        above = Counter(heading for shelf in shelves for heading in set(shelf.section.path))
+        self._titles = {
+            number for number, shelf in enumerate(shelves) if above[shelf.section.heading] > len(shelves) / 2
+        }
         self._asked = [[self._mass(terms) for terms in of_shelf] for of_shelf in asked]
 
     def rank(self, terms: Sequence[Term], named: Iterable[int] = ()) -> list[Match]:
@@ -97,7 +104,10 @@ class Ranker:
         best, unit = _best_unit(rows, units)
         own, *authors = self._likenesses(number, rows, asked.mass)
         near = (best + REST * rest + IN_HEADING * heading) / asked.weight / (1 + REST + IN_HEADING)
-        return Match(number, near + AUTHOR * max(authors, default=0.0), unit, max(own, *authors, 0.0))
+        score = near + LIKE_HEADING * own + AUTHOR * max(authors, default=0.0)
+        if number in self._titles:
+            score *= INTRODUCES
+        return Match(number, score, unit, max(own, *authors, 0.0))
 
     def _likenesses(self, number: int, rows: Sequence[tuple[float, Row]], asked: float) -> list[float]:
         """How like the question (0 to 1) the section's heading is, and each of the author's questions."""
@@ -141,13 +151,14 @@ def _posted(parts: Iterable[tuple[int, Features]]) -> dict[str, list[tuple[int, 
 
 
 def _rarity(sections: Sequence[Features]) -> dict[str, float]:
-    """Every feature to how few sections have it: 1 for hardly any, towards 0 for all."""
+    """Every feature to how few sections have it: 1 for hardly any, towards 0 for all. The root keeps what all speak of
+    from counting for nothing: in a short policy, who sees the data is asked of a section among many that say "data"."""
     counts: dict[str, float] = {}
     for features in sections:
         for feature, strength in features.items():
             counts[feature] = counts.get(feature, 0.0) + strength
     most = len(sections) + 1
     return {
-        feature: min(1.0, max(COMMONEST, math.log(most / (count + 0.5)) / math.log(most)))
+        feature: min(1.0, max(COMMONEST, math.log(most / (count + 0.5)) / math.log(most)) ** 0.5)
         for feature, count in counts.items()
     }

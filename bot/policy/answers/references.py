@@ -4,8 +4,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 _KIND = r"(?:section|sec|clause|paragraph|para|article|art|chapter|point|item|annex|appendix|schedule|rule)"
-_NUMBER = r"\d{1,4}(?:\.\d{1,3})*|[ivx]{1,5}(?![a-z])|[a-h](?![a-z'’])"
-_NAMED = re.compile(rf"(?<![a-z])(?:{_KIND}s?\.?\s*(?:no\.?\s*|number\s*)?|§{{1,2}}\s*)({_NUMBER})", re.I)
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TEENS = [f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")]
+_TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
+_VALUES = {word: value for value, word in enumerate((*_ONES, *_TEENS), 1)} | {
+    word: 10 * value for value, word in enumerate(_TENS, 2)
+}
+_WORDS = rf"(?:{'|'.join((*_TENS, *_TEENS, *_ONES))})(?:[- ](?:{'|'.join(_ONES[:9])}))?\b"
+_NUMBER = rf"\d{{1,4}}(?:\.\d{{1,3}})*(?![\d.]*\d)|{_WORDS}|[ivx]{{1,5}}(?![a-z])|[a-h](?![a-z'’])"
+_NAMED = re.compile(
+    rf"(?<![a-z])(?:{_KIND}s?\.?\s*(?:no\.?\s*|number\s*)?|§{{1,2}}\s*)({_NUMBER})|\b(?:annex|appendix)\s+([a-z])\b"
+    r"|\b(?:table|footnote|figure|page)\s+(\d{1,4})\b",
+    re.I,
+)
 # "Article 6 of the GDPR", "section 7 GDPR": of another text, not of the policy.
 _ELSEWHERE = re.compile(
     r"^[a-z\d().]*\s*(?:,?\s*of\s+(?:the\s+)?(?!this|our|policy|document)|gdpr|dsgvo|pdpa|ai act)", re.I
@@ -36,7 +47,7 @@ class Numbering:
         places: set[int] = set()
         missing = False
         for found in _NAMED.finditer(question):
-            here = self._places(_plain(found[1]))
+            here = self._places(_plain(found[1] or found[2])) if not found[3] else set()
             places |= here
             missing |= not here and not self._of_another_text(question, found)
         return places, missing
@@ -61,6 +72,8 @@ def _folded(found: re.Match[str]) -> str:
 def _plain(number: str) -> str:
     """IV and iv are 4; letters are small; 4.2 stays as it is."""
     lower = number.casefold()
+    if found := [_VALUES[word] for word in re.split(r"[- ]", lower) if word in _VALUES]:
+        return str(sum(found))
     if lower and set(lower) <= set(_ROMAN):
         return str(_roman(_ROMAN[letter] for letter in lower))
     return lower

@@ -8,6 +8,8 @@ from bot.policy.answers.tokens import words
 
 # Longer than any question: a page of text, which is answered with the advice to ask in a sentence or two.
 LONGEST = 2_000
+# Tags and templates are for programs; people write none in a question.
+_MARKUP = re.compile(r"</?[a-zA-Z]\w*[^<>]*>|\{\{")
 _CLAUSE_END = re.compile(r"[.!?;:\n]+")
 
 
@@ -23,7 +25,7 @@ def is_too_long(question: str) -> bool:
 def is_injection(question: str) -> bool:
     """An order to the program, or a request to make something up."""
     order = patterns("injection")["order"]
-    return any(order.search(" ".join(words(clause))) for clause in _clauses(question))
+    return bool(_MARKUP.search(question)) or any(order.search(" ".join(words(clause))) for clause in _clauses(question))
 
 
 def is_chit_chat(question: str) -> bool:

@@ -10,7 +10,7 @@ from bot.policy.answers.values import Section
 Features = Mapping[str, float]
 # A heading above says less about a section than its own; a question it answers less than what it says.
 PATH = 0.5
-QUESTION = 0.5
+QUESTION = 0.8
 INTRODUCTION = 0.6
 
 

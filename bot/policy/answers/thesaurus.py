@@ -28,8 +28,8 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Thesaurus:
-    """`of_word`: stem to {group: strength}. `phrases`: first two stems to
-    [(stems, {group: strength})], longest first."""
+    """`of_word`: stem to {group: strength}; `of_everyday`: the same by the word as it is. `phrases`: first two stems to
+    [(stems, {group: strength})], the longest first."""
 
     groups: Mapping[str, Group]
     of_word: Mapping[str, Mapping[str, float]]

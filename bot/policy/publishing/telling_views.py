@@ -130,7 +130,10 @@ def without_button(blocks: Sequence[Block], action_id: str, said: str) -> list[B
 
 
 def seen_line(version: int, day: date) -> str:
-    return f"On {day_words(day)} you said that you have read version {version}. Only you can see that."
+    return (
+        f"On {day_words(day)} you said that you have read version {version}. Only you can see that: HR learns how many "
+        "did, rounded, and never who."
+    )
 
 
 def _text(lines: Sequence[str]) -> str:

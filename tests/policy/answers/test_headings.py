@@ -54,7 +54,7 @@ def index() -> Index:
         ),
         ("would a judge get the figures", "Exceptions", "Courts may order us to hand figures over."),
         ("are invoices kept", "Exceptions", "Invoices are kept for ten years."),
-        ("how many weeks are comments kept", "Below it", "| Comments | 8 |"),
+        ("how many weeks for comments", "Below it", "| Comments | 8 |"),
         ("what about apples", "", "Text before any heading speaks of apples."),
     ],
 )

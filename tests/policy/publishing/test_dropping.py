@@ -1,6 +1,7 @@
 """HR drops a file into the DM, sees what it would mean, and decides."""
 
 import copy
+import re
 from datetime import date
 
 import pytest
@@ -65,6 +66,23 @@ def test_it_can_be_read_as_people_will_and_the_difference_seen(candor: Candor) -
     shown = str(candor.top_modal(HR))
     assert "{'type': 'text', 'text': 'A sentence that is new.', 'style': {'bold': True}}" in shown
     assert "strike" in shown
+
+
+@pytest.mark.parametrize("action", ["draft.read", "draft.difference"])
+def test_a_long_draft_and_a_long_difference_are_read_page_by_page(candor: Candor, action: str) -> None:
+    long = " ".join(f"Sentence number {number} is new here." for number in range(1500))
+    preview = drop(candor, policy(candor, more=long))
+    press(candor, action, preview)
+    seen, user = [str(candor.top_modal(HR))], candor.sandbox.user(HR)
+    while "draft.page.next" in seen[-1]:
+        user.press("draft.page.next")
+        seen.append(str(candor.top_modal(HR)))
+    assert len(seen) > 1
+    numbers = [re.findall(r"number (\d+) is", page) for page in seen]
+    assert [int(number) for page in numbers for number in page] == list(range(1500))
+    user.press("draft.page.before")
+    assert re.findall(r"number (\d+) is", str(candor.top_modal(HR))) == numbers[-2]
+    assert len(candor.sandbox.workspace.modals(HR)) == 1
 
 
 def test_a_discarded_draft_is_gone(candor: Candor) -> None:
