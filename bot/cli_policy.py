@@ -18,19 +18,20 @@ from bot.errors import OperatorError, PolicyFault
 from bot.logs import configure_logs
 from bot.people.hr import Hr
 from bot.policy import printing
-from bot.policy.answers import Index
 from bot.policy.answers.rehearsal import rehearse
-from bot.policy.bounds import compare, loosens
+from bot.policy.asking.answering import answered
+from bot.policy.asking.library import Library
+from bot.policy.binding import asks_again
 from bot.policy.chain import faults
 from bot.policy.checking import check as look_through
-from bot.policy.clauses import split
-from bot.policy.document import Clause, PolicyDocument, parse_policy
-from bot.policy.draft import read_draft, sections
+from bot.policy.document import PolicyDocument, parse_policy
+from bot.policy.draft import read_draft
 from bot.policy.kept.enforcement import rows
 from bot.policy.publishing import drafting, publication
 from bot.policy.publishing.drafting import Rules
 from bot.policy.publishing.preview import against
 from bot.policy.publishing.words import date_words
+from bot.policy.questions_file import question_lines
 from bot.policy.reading import differing
 from bot.policy.versions import refusals, require_in_force, terms_of
 from bot.settings import Settings, load_settings
@@ -42,6 +43,8 @@ app = typer.Typer(no_args_is_help=True, help="The policy: its file, its publishe
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 FILE = Annotated[Path, typer.Argument(help="A Markdown file, or - for standard input.", allow_dash=True)]
+# Whoever asks at the command line is no person of Slack's: nothing is held about them.
+_NOBODY = ""
 VERSION = Annotated[
     int | None, typer.Option("--version", min=1, help="A version's number; without it, the one in force.")
 ]
@@ -119,13 +122,13 @@ def publish(
 def verify() -> None:
     """Check every version's text, fingerprint and chain. Exit code 1 when one is not as it was published."""
     with _database(_settings()) as sessions, reading(sessions) as session:
-        found = policies.published(session)
+        found, known = policies.published(session), policies.newest_known(session)
     printing.versions(out, found)
-    wrong = list(faults(found))
+    wrong = list(faults(found, known))
     printing.faults(out, wrong)
     if wrong:
         raise typer.Exit(1)
-    out.print(f"{len(found)} versions, each as it was published.")
+    out.print(f"{len(found)} {'version' if len(found) == 1 else 'versions'}, each as it was published.")
 
 
 @app.command()
@@ -149,18 +152,21 @@ def ask(
         raise OperatorError('say candor policy ask "…", or candor policy ask --policy DRAFT.md --questions FILE.jsonl')
     with _database(_settings()) as sessions:
         version = require_in_force_now(sessions)
-    marks = [Clause.model_validate(clause) for clause in version.clauses]
-    index = Index(list(sections(split(version.text), marks)), language=version.language[:2])
-    printing.answer(out, index.ask(question), version)
+        with reading(sessions) as session:
+            reply = answered(Library(), session, version, _NOBODY, question, None, running.system_clock())
+    printing.answer(out, reply)
 
 
 def _rehearse(policy: Path, questions: Path | None, question: str | None) -> None:
     draft = read_draft(_read(policy), str(policy))
     for warning in draft.warnings:
         err.print(f"warning: {warning}", markup=False)
-    lines = _read(questions).decode().splitlines() if questions else [json.dumps({"question": question})]
-    for answer in rehearse(draft.sections, lines, draft.language):
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+    raw = _read(questions) if questions else json.dumps({"question": question}).encode()
+    try:
+        for answer in rehearse(draft.sections, question_lines(raw), draft.language):
+            typer.echo(json.dumps(answer, ensure_ascii=False))
+    except OperatorError as error:
+        raise OperatorError(f"{questions or 'the question'}: {error}") from None
 
 
 def require_in_force_now(sessions: SessionFactory) -> PolicyVersion:
@@ -172,10 +178,10 @@ def _plan(sessions: SessionFactory, document: PolicyDocument, now: datetime) -> 
     """Say what publishing would mean; returns the fingerprint of the version it would follow."""
     with reading(sessions) as session:
         found, opted_in = policies.published(session), consents.count(session)
+        looser = asks_again(session, document.terms, now)
     if said := refusals(document, found, now):
         raise PolicyFault("\n".join(said))
     base = found[-1] if found else None
-    looser = base is not None and loosens(compare(terms_of(base), document.terms))
     effective = date_words(document.effective)
     printing.plan(out, len(found) + 1, against(document, base), effective=effective, looser=looser, opted_in=opted_in)
     return base.hash if base else None

@@ -127,13 +127,13 @@ def _policy(settings: Settings) -> Finding:
         return Finding("policy", False, str(error))
     try:
         with reading(session_factory(open_engine(settings.database_url))) as session:
-            published = policies.published(session)
+            published, known = policies.published(session), policies.newest_known(session)
     except SQLAlchemyError:
         return Finding("policy", True, f"{document.title}; not published yet")
     if published and document.hash not in {version.hash for version in published}:
         mend = f"candor policy publish {settings.policy}, or set CANDOR_POLICY to what was published"
         return Finding("policy", False, f"{settings.policy} is none of the published versions: {mend}")
-    if said := next(faults(published), None):
+    if said := next(faults(published, known), None):
         return Finding("policy", False, f"{said}: candor policy verify shows all; restore a backup")
     number = f", version {published[-1].number}" if published else ""
     return Finding("policy", True, f"{document.title}{number}")

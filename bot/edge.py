@@ -86,6 +86,7 @@ class Shown(_Edge):
     text: str = ""
     channel: str | None = None
     ts: str | None = None
+    thread_ts: str | None = None
     view: dict[str, Any] | None = None
 
     @classmethod
@@ -93,7 +94,13 @@ class Shown(_Edge):
         if view := body.get("view"):
             return cls(blocks=view["blocks"], view=view)
         message, channel = body["message"], body["channel"]["id"]
-        return cls(blocks=message["blocks"], text=message.get("text") or "", channel=channel, ts=message["ts"])
+        return cls(
+            blocks=message["blocks"],
+            text=message.get("text") or "",
+            channel=channel,
+            ts=message["ts"],
+            thread_ts=message.get("thread_ts"),
+        )
 
 
 def on_top(client: WebClient, press: Press, view: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ CandorError              words for the person who asked; never a reference id
 ├── WeekClosed           the check-in's week can no longer be corrected
 ├── NotMatchable         the profile's email is missing or shared
 ├── HrOnly               a button that only HR has
+├── HrUnknown            the same, while Slack does not say who is HR
 └── NothingToContact     the company has named no contact
 OperatorError            words for whoever runs the command; exit code 1
 """
@@ -67,6 +68,14 @@ class NotMatchable(CandorError):
 class HrOnly(CandorError):
     def __init__(self) -> None:
         super().__init__("Only HR can do this. HR's Slack ids are in the setting CANDOR_HR.")
+
+
+class HrUnknown(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "I cannot tell right now whether you belong to HR, because Slack does not say who is in HR's user group. "
+            "Nothing was done. Please try again in a few minutes."
+        )
 
 
 class NothingToContact(CandorError):

@@ -125,7 +125,7 @@ def _policy(mine: Mine) -> list[Block]:
 
 def _ask() -> list[Block]:
     field = enter_field("asking.field", "Ask about the policy", placeholder="How long is my data kept?")
-    return [field, context("Press Enter. The answer is in the policy's own words, and what you ask is not kept.")]
+    return [field, context("The answer is in the policy's own words. Candor does not keep what you ask.")]
 
 
 def _kept(person_id: str) -> Block:
@@ -163,7 +163,10 @@ def _next_words(mine: Mine, now: datetime) -> str:
     assert mine.preference is not None
     when = arrival(mine.preference.weekday, mine.preference.hour)
     if mine.preference.paused:
-        return "Paused. Your usage is still collected; to end that, opt out."
+        return (
+            "Paused. If the policy changes, one notice still comes. Your usage is still collected; to end that, opt "
+            "out."
+        )
     return f"Comes {when}. The next one: {day_words(next_day(mine.preference, mine.person.tz, now))}."
 
 

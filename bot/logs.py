@@ -7,8 +7,9 @@ from typing import TextIO
 import structlog
 
 # Bolt prints whole request bodies at INFO when a signature fails, Socket Mode prints every payload at DEBUG, and
-# SQLAlchemy prints parameters: whatever the root level is, these stay at WARNING.
-_LOUD = ("slack_bolt", "slack_sdk", "sqlalchemy", "uvicorn", "alembic", "asyncio", "websockets")
+# SQLAlchemy prints parameters,
+# and markdown-it names the rules it tries: whatever the root level is, these stay at WARNING.
+_LOUD = ("slack_bolt", "slack_sdk", "sqlalchemy", "uvicorn", "alembic", "asyncio", "websockets", "markdown_it")
 
 
 def configure_logs(level: str = "INFO", stream: TextIO | None = None) -> None:

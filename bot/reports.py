@@ -17,7 +17,7 @@ from bot.usage.importing import ImportSummary
 SHOWN = 50
 OUTCOMES = {
     "kept": "Stored.",
-    "nobody": "Nobody has opted in to this tool, so nothing was read.",
+    "nobody": "Nobody has opted in to a tool of this file that their terms name, so nothing was read.",
     "refused": "This is not a file of that source, so nothing was stored.",
     "strict": "Something was rejected, so nothing was stored (--strict).",
 }

@@ -21,12 +21,12 @@ from bot.held.erase import delete_in_slack
 from bot.held.obeying import obey
 from bot.people.hr import Hr
 from bot.policy.asking.open_questions import forget_answered
-from bot.policy.publishing import days, notices, telling
-from bot.policy.publishing.drafting import Rules
+from bot.policy.publishing import days, notices, publication, telling
+from bot.policy.publishing.drafting import FORGOTTEN, Rules
 from bot.slack_errors import error_code
 from bot.stint import Stint
 from bot.weeks import iso_week
-from storage import deliveries, events, jobs
+from storage import deliveries, drafts, events, jobs
 from storage.database import SessionFactory, reading, scrub
 from storage.jobs import Shift
 from storage.trouble import in_words
@@ -89,6 +89,7 @@ def _delete(work: Work) -> None:
 
 def _publish(work: Work) -> None:
     services = work.services
+    publication.tell_of_trouble(services.sessions, work.now)
     if not days.any_due(services.sessions, work.now):
         return
     hr = Hr(services.settings.hr, work.client, lambda: work.now)
@@ -211,6 +212,7 @@ def tidy(services: Services, now: datetime) -> None:
     obey(services.sessions, now)
     with services.sessions.begin() as session:
         events.forget_old(session, now)
+        drafts.forget_before(session, now - FORGOTTEN)
         # A day's margin: somewhere it is still yesterday's week.
         deliveries.purge(session, iso_week((now - timedelta(days=1)).date()))
     _scrub(services)

@@ -12,10 +12,10 @@ from bot.blocks import Block, View, actions, button, notice, section
 from bot.checkin.listeners import form_view
 from bot.digest.listeners import settings_view
 from bot.digest.timing import pause
-from bot.edge import Command, DirectMessage, ref
+from bot.edge import Command, DirectMessage, bare_word, ref
 from bot.errors import CandorError
 from bot.held import views as held_views
-from bot.held.listeners import export_for, held_view
+from bot.held.listeners import export_for, has_files, held_view
 from bot.people.known import holder, known_person
 from bot.policy.asking import question
 from bot.policy.asking.desk import Desk
@@ -28,7 +28,7 @@ from storage.database import SessionFactory
 HELP = (
     "*What you can type*\n"
     "A question about the policy, such as “How long is my data kept?” (after `/candor ask`, or just so in Candor's "
-    "direct message). The answer is in the policy's own words. What you ask is not kept.\n"
+    "direct message). The answer is in the policy's own words. Candor does not keep what you ask.\n"
     "`checkin` report the newest week, or correct it\n"
     "`held` see every row held about you\n"
     "`export` get it as files (JSON and CSV)\n"
@@ -48,7 +48,7 @@ BUTTONS = {
 }
 
 
-WORDS = (*BUTTONS, "export", "pause", "resume", "stop", "erase", "help")
+WORDS = question.COMMANDS
 
 
 def register(app: App) -> None:
@@ -70,12 +70,12 @@ def on_command(
     word = command.word or "help"
     _require_standing(word, command.user_id, client, sessions)
     if word in WORDS:
-        view: View | None = _view(word, command.user_id, client, sessions, settings, clock)
+        view = _view(word, command.user_id, client, sessions, settings, clock)
     else:
-        view = answer_view(desk, command.user_id, question.from_field(command.text), question.nearly(word, WORDS))
-    if view is not None:
-        client.views_open(trigger_id=command.trigger_id, view=view)
-    if word == "export":
+        asked = question.from_command(command.text)
+        view = answer_view(desk, command.user_id, asked, question.nearly(bare_word(asked), WORDS))
+    client.views_open(trigger_id=command.trigger_id, view=view)
+    if word == "export" and has_files(sessions, command.user_id):
         export_for(client, sessions, command.user_id, clock)
 
 
@@ -100,7 +100,7 @@ def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, set
         case "stop" | "erase":
             return held_views.confirm(user, word, settings.backup_days)
         case "export":
-            return notice("Export", "If you have opted in, your files are on their way into Candor's direct message.")
+            return notice("Export", held_views.ON_THEIR_WAY if has_files(sessions, user) else held_views.NO_FILES)
         case _:
             return notice("Candor", HELP)
 
@@ -134,10 +134,14 @@ def _reply(
 ) -> tuple[str, list[Block]]:
     if word in BUTTONS:
         label, action_id = BUTTONS[word]
-        return label, [actions(button(label, action_id, ref(user)))]
+        return f"The button “{label}” follows.", [actions(button(label, action_id, ref(user)))]
     if word in ("stop", "erase"):
-        return "Please confirm.", held_views.confirm_blocks(user, word, settings.backup_days)
+        return held_views.confirm_text(word, settings.backup_days), held_views.confirm_blocks(
+            user, word, settings.backup_days
+        )
     if word == "export":
+        if not has_files(sessions, user):
+            return _said(held_views.NO_FILES)
         export_for(client, sessions, user, clock)
         return _said("Your files are below, in this conversation.")
     if word in ("pause", "resume"):

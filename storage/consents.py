@@ -31,16 +31,19 @@ def get(session: Session, person_id: str) -> ConsentRecord | None:
     return ConsentRecord(consent, tuple(tools), {row.kind: row.value for row in identities})
 
 
-def grant(session: Session, consent: Consent, tools: Collection[str], since: date) -> None:
+def grant(session: Session, consent: Consent, tools: Collection[str], since: date, *, anew: bool = False) -> None:
     """Store a consent in place of any earlier one of the same person.
 
-    A tool that is new to it may be read from `since` on; one that it had keeps the day from which it may be read.
+    A tool that is new to it may be read from `since` on; one that it had keeps the day from which it may be read,
+    unless all is agreed to `anew`: then an import brings back nothing older than that either.
     """
     session.merge(consent)
     mine = session.exec(select(ConsentTool).where(ConsentTool.person_id == consent.person_id)).all()
     known = {row.tool: row for row in mine}
     for tool in known.keys() - set(tools):
         session.delete(known[tool])
+    for tool in known.keys() & set(tools) if anew else ():
+        known[tool].since = since
     new = sorted(set(tools) - known.keys())
     session.add_all(ConsentTool(person_id=consent.person_id, tool=tool, since=since) for tool in new)
     session.flush()
@@ -83,6 +86,12 @@ def count(session: Session) -> int:
     """How many people of the whole company are opted in and active. Never asked by team."""
     statement = select(func.count()).select_from(Consent).join(Person, col(Person.id) == col(Consent.person_id))
     return session.exec(statement.where(col(Person.active))).one()
+
+
+def agreed_to(session: Session) -> frozenset[str]:
+    """The hashes of the versions that people who are opted in and active have agreed to."""
+    statement = select(Consent.policy_hash).join(Person, col(Person.id) == col(Consent.person_id))
+    return frozenset(session.exec(statement.where(col(Person.active)).distinct()))
 
 
 def forget_identity(session: Session, person_id: str, kind: str) -> None:

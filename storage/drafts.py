@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from storage.tables import PolicyDraft
 
@@ -49,6 +49,12 @@ def scheduled(session: Session) -> Sequence[PolicyDraft]:
     """Every draft that is to be published on a day to come."""
     statement = select(PolicyDraft).where(PolicyDraft.state == SCHEDULED)
     return session.exec(statement.order_by(col(PolicyDraft.publish_at))).all()
+
+
+def set_all_back(session: Session) -> None:
+    """Nothing is published by itself any more, and no confirmation counts: every draft is as it was handed in."""
+    again = {"state": PROPOSED, "publish_at": None, "confirmed_by": None}
+    session.connection().execute(update(PolicyDraft).values(**again))
 
 
 def forget_before(session: Session, moment: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, select, update
+from sqlalchemy import Table, and_, delete, or_, select, update
 from sqlmodel import Session
 
 from storage import deletions
@@ -19,6 +19,8 @@ Rows = list[dict[str, Any]]
 _PERSON: Table = Base.metadata.tables["person"]
 _DELIVERY: Table = Base.metadata.tables["delivery"]
 _CONSENT: Table = Base.metadata.tables["consent"]
+_VERSION: Table = Base.metadata.tables["policy_version"]
+_DRAFT: Table = Base.metadata.tables["policy_draft"]
 
 
 def personal_tables() -> Iterator[Table]:
@@ -29,11 +31,25 @@ def personal_tables() -> Iterator[Table]:
 
 
 def rows_of(session: Session, person_id: str) -> dict[str, Rows]:
-    """Every row held about the person, by table; tables without any are left out."""
+    """Every row held about the person, by table, and what they published as HR; tables without any are left out."""
     found = {_PERSON.name: _rows(session, _PERSON, _PERSON.c.id == person_id)}
     for table in personal_tables():
         found[table.name] = _rows(session, table, table.c.person_id == person_id)
+    found |= _on_record(session, person_id)
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _on_record(session: Session, person_id: str) -> dict[str, Rows]:
+    """What the person published, proposed or confirmed as HR: a record of office, which no opting out deletes."""
+    version, draft = _VERSION.c, _DRAFT.c
+    published = select(version.number, version.published_at).where(version.publisher == person_id)
+    columns = (draft.proposed_by, draft.proposed_at, draft.state, draft.publish_at, draft.confirmed_by)
+    handed_in = select(*columns).where(or_(draft.proposed_by == person_id, draft.confirmed_by == person_id))
+    connection = session.connection()
+    return {
+        _VERSION.name: [dict(row) for row in connection.execute(published.order_by(version.number)).mappings()],
+        _DRAFT.name: [dict(row) for row in connection.execute(handed_in.order_by(draft.proposed_at)).mappings()],
+    }
 
 
 def _rows(session: Session, table: Table, condition: Any) -> Rows:

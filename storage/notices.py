@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select, update
 
@@ -10,6 +11,7 @@ from storage import lists
 from storage.deliveries import NOTICE, State
 from storage.tables import Consent, Delivery, Person, PolicyVersion
 
+_NOT_COME = (State.READY.value, State.CLAIMED.value, State.DROPPED.value, State.FAILED.value)
 _OPTED_IN = (
     sa_select(col(Consent.person_id)).join(Person, col(Person.id) == col(Consent.person_id)).where(col(Person.active))
 )
@@ -41,10 +43,17 @@ def told(session: Session, workspace_id: str, week: str, person_ids: Sequence[st
     return frozenset(session.connection().scalars(statement))
 
 
-def planned(session: Session, version: int, person_ids: Sequence[str]) -> None:
-    """Remember that these people's notice tells of everything up to this version."""
+def planned(session: Session, workspace_id: str, version: int, person_ids: Sequence[str]) -> None:
+    """Remember that these people's notice tells of everything up to this version, and of what the one before told."""
     theirs = col(Consent.person_id).in_(lists.values(session, person_ids))
-    session.connection().execute(update(Consent).where(theirs).values(noticed=version))
+    row = Delivery.__table__.c  # type: ignore[attr-defined]
+    mine = (row.workspace_id == workspace_id, row.person_id == Consent.person_id, row.kind == NOTICE)
+    latest = sa_select(func.max(row.week)).where(*mine, row.state.in_(_NOT_COME)).scalar_subquery()
+    # What is on its way, or may have been lost, counts as told; a notice that goes on waiting told of nothing yet.
+    came = sa_select(func.max(row.week)).where(*mine, row.state.not_in(_NOT_COME)).scalar_subquery()
+    missed = latest.is_not(None) & (came.is_(None) | (came < latest))
+    told = case((missed, col(Consent.told)), else_=col(Consent.noticed))
+    session.connection().execute(update(Consent).where(theirs).values(noticed=version, told=told))
 
 
 def latest_weeks(session: Session, person_ids: Sequence[str]) -> Mapping[str, str]:

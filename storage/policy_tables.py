@@ -1,4 +1,8 @@
-"""What is published, and what goes with it: tables that hold nothing about anybody who is asked or answered."""
+"""What is published, and what goes with it: nothing here is about anybody who asks or is answered.
+
+Who proposed, confirmed or published a policy version is named: that is a record of office. It is shown to them under
+"What we hold", and stays when they opt out.
+"""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -72,13 +76,18 @@ class ChannelPost(Base, table=True):
 
 
 class OpenQuestion(Base, table=True):
-    """A question that the policy does not answer, for HR: the text and its week, no asker and no finer time."""
+    """A question that the policy does not answer, for HR: the text and its week, no asker and no finer time.
+
+    `id` is the fingerprint of the text: the same question of one person or of many is one. `released` is the Monday of
+    the week in which HR could first see it, together with others; None until then.
+    """
 
     __tablename__ = "open_question"
     id: str = Field(primary_key=True)
     week: date
     text: str
-    # A hidden rowid would keep the order in which they came.
+    released: date | None = None
+    # A hidden rowid would keep the order in which they came; fingerprints lie in an order that says nothing.
     __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
 
 

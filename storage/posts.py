@@ -45,6 +45,19 @@ def any_open(session: Session) -> bool:
     return session.exec(found.limit(1)).first() is not None
 
 
+def under_way(session: Session, beginning: str) -> frozenset[str]:
+    """Whom posts with keys that begin so went to, or are about to: without those that failed or may be lost."""
+    lost = col(ChannelPost.state).in_([State.UNKNOWN.value, State.FAILED.value])
+    theirs = select(ChannelPost.channel).where(col(ChannelPost.key).startswith(beginning, autoescape=True), ~lost)
+    return frozenset(session.exec(theirs))
+
+
+def lost_of(session: Session, kind: str) -> Sequence[ChannelPost]:
+    """Posts of this kind that failed, or that nobody knows of whether they arrived."""
+    bad = col(ChannelPost.state).in_([State.UNKNOWN.value, State.FAILED.value])
+    return session.exec(select(ChannelPost).where(ChannelPost.kind == kind, bad)).all()
+
+
 def next_owed(session: Session, kinds: Sequence[str], now: datetime) -> ChannelPost | None:
     """A post of these kinds that is due and that nobody else takes until the transaction ends."""
     statement = select(ChannelPost).where(

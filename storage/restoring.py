@@ -12,7 +12,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from storage import deliveries, policies, posts
+from storage import deliveries, drafts, policies, posts
 from storage.deliveries import DIGEST, FREE, Owed, State
 from storage.tables import Consent, Delivery, Job, Person, SeenEvent, SentItem, UsageImport, Workspace
 
@@ -88,8 +88,12 @@ def end(session: Session, workspace_id: str, week_of: Callable[[str], str], now:
 
 
 def _end_news(session: Session) -> None:
-    """No post and no notice of a policy version that is in the backup goes out any more."""
+    """No post and no notice of a policy version that is in the backup goes out any more, and no draft publishes itself.
+
+    What HR decided since, such as to discard one, is not in the backup: they decide again.
+    """
     posts.give_up(session, RESTORED)
+    drafts.set_all_back(session)
     if (newest := policies.newest(session)) is not None:
         session.connection().execute(update(Consent).values(noticed=newest.number))
 

@@ -1,8 +1,10 @@
 """Every table, on one page: all that is known of a person.
 
 Before a person opts in, their only row is in `person`. Everything else that names a person is deleted when
-they opt out, except this ISO week's `delivery` key, which goes when the week ends. `None` in a count means
-that the tool does not report it; `0` means that it reported zero. What is published stands in `policy_tables`.
+they opt out, except this ISO week's `delivery` key, which goes when the week ends, and that somebody of HR proposed,
+confirmed or published a policy version (`publisher`, `proposed_by`, `confirmed_by`), which stays on record. `None`
+in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
+`policy_tables`.
 """
 
 from datetime import date, datetime
@@ -66,6 +68,8 @@ class Consent(Base, table=True):
     figures_in_dm: bool = True
     # The newest version number that this person agreed to or that a notice was planned for.
     noticed: int = 0
+    # The newest version number that was told before that notice: what they agreed to, or an earlier notice's.
+    told: int = 0
     read_version: int | None = None
     read_at: datetime | None = moment(nullable=True)
 

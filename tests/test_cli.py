@@ -153,7 +153,7 @@ def test_usage_is_imported_from_standard_input(env: dict[str, str]) -> None:
     run(env, "people", "sync")
     result = run(env, "usage", "import", "-", "--source", "csv", typed=CSV)
     assert result.exit_code == 0, result.output
-    assert "Nobody has opted in to this tool, so nothing was read." in words(result)
+    assert "Nobody has opted in to a tool of this file that their terms name, so nothing was read." in words(result)
 
 
 def test_a_tick_by_hand_counts_and_a_dry_run_changes_nothing(env: dict[str, str], tmp_path: Path) -> None:

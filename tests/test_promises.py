@@ -17,7 +17,7 @@ from bot.schedule import tidy
 from bot.usage.importing import import_usage
 from storage import held, notices, policies
 from tests.candor import HR, START, Candor
-from tests.policy.drafts import publish_next
+from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.rows import add_usage, whole_week
 
 MONDAY = START + timedelta(days=5)
@@ -232,7 +232,7 @@ def test_promise_11_the_terms_of_the_policy_are_what_the_program_does(candor: Ca
     import_usage(candor.sessions, csv_of(*old), "csv", now=candor.clock())
     candor.check_in("U01")
     tools = {"claude-code": "all", "cursor": "all", "chatgpt": ["active"]}
-    publish_next(candor.sessions, START, tools=tools, retention_weeks={"check_ins": 1})
+    publish_next(candor.sessions, START, tools=tools, retention_weeks={"check_ins": 1}, **AS_SHIPPED)
     candor.clock.now = START + timedelta(weeks=3)
     tidy(candor.services, candor.clock())
     import_usage(candor.sessions, csv_of(*old), "csv", now=candor.clock())
@@ -250,8 +250,8 @@ def test_promise_12_stricter_terms_hold_at_once_and_looser_ones_only_after_a_new
         add_usage(
             candor.sessions, user_id, "cursor", THIS_WEEK, THIS_WEEK - timedelta(weeks=3), surface="ide", prompts=1
         )
-    later = START + timedelta(days=14)
-    publish_next(candor.sessions, START, effective=str(START.date()), retention_weeks={"usage": 6})
+    later = START + timedelta(days=15)
+    publish_next(candor.sessions, START, effective=str(START.date()), retention_weeks={"usage": 6}, **AS_SHIPPED)
     publish_next(candor.sessions, START, effective=str(later.date()), retention_weeks={"usage": 40})
     candor.clock.now = later
     user = candor.sandbox.user("U02")
@@ -265,7 +265,7 @@ def test_promise_12_stricter_terms_hold_at_once_and_looser_ones_only_after_a_new
 
 
 def test_promise_13_a_published_version_is_never_changed_unnoticed(candor: Candor) -> None:
-    publish_next(candor.sessions, START, effective=str((START + timedelta(days=14)).date()))
+    publish_next(candor.sessions, START, effective=str((START + timedelta(days=15)).date()))
     with candor.sessions.begin() as session:
         one, two = policies.published(session)
         assert list(faults([one, two])) == []

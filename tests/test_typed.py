@@ -56,8 +56,8 @@ def test_whatever_is_no_word_is_a_question_that_is_answered_and_not_kept(candor:
     candor.join("U01")
     candor.sandbox.user("U01").say("who is the best on my team? <!channel>")
     answer = candor.dms("U01")[-1]
-    assert "What you ask is not kept" not in answer.text
-    assert "Your question is not kept." in str(answer.blocks)
+    assert "Candor does not keep your question" in answer.text
+    assert "Candor does not keep your question" in str(answer.blocks)
     assert "best on my team" not in answer.text
     assert not answer.pings
 
@@ -67,7 +67,7 @@ def test_the_help_says_how_to_ask_and_that_it_is_not_kept(candor: Candor) -> Non
     candor.sandbox.user("U01").command("/candor")
     said = str(candor.top_modal("U01"))
     assert "A question about the policy" in said
-    assert "What you ask is not kept." in said
+    assert "Candor does not keep what you ask." in said
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_only_the_very_word_deletes_and_a_question_about_it_is_a_question(candor
     candor.opt_in("U01")
     candor.sandbox.user("U01").say(typed)
     answer = candor.dms("U01")[-1]
-    assert "Please confirm." not in answer.text
+    assert "To confirm" not in answer.text
     assert "held.erase_now" not in str(answer.blocks)
 
 
@@ -117,4 +117,37 @@ def test_whoever_wants_to_leave_need_not_find_the_right_word(candor: Candor, typ
     candor.join("U01")
     candor.opt_in("U01")
     candor.sandbox.user("U01").say(typed)
-    assert "Please confirm." in candor.dms("U01")[-1].text
+    assert "To confirm, press the button “Delete it all”" in candor.dms("U01")[-1].text
+
+
+@pytest.mark.parametrize("word", ["stop", "erase"])
+def test_the_text_of_the_confirmation_says_what_is_to_be_confirmed(candor: Candor, word: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    candor.sandbox.user("U01").say(word)
+    text = candor.dms("U01")[-1].text
+    for said in (
+        "nothing is deleted yet",
+        "This goes, at once:",
+        "This stays:",
+        "What we cannot reach:",
+        "Do nothing to",
+    ):
+        assert said in text
+    assert ("You can start again afterwards" in text) is (word == "erase")
+
+
+def test_whoever_has_not_opted_in_is_told_alike_that_there_are_no_files(candor: Candor) -> None:
+    candor.join("U01")
+    user = candor.sandbox.user("U01")
+    user.say("export")
+    assert "there are no files to download" in candor.dms("U01")[-1].text
+    user.command("/candor", "export")
+    assert "there are no files to download" in str(candor.top_modal("U01"))
+    user.close_modal()
+    user.command("/candor", "held")
+    shown = str(candor.top_modal("U01"))
+    assert "there are no files to download" in shown
+    assert "held.export" not in shown
+    assert "Every row held about you: 1 row, page 1 of 1" in shown
+    assert candor.sandbox.workspace.files == {}

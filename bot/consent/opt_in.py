@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable, NotOptedIn
 from bot.policy.binding import binding
+from bot.policy.bounds import loosened
 from bot.policy.versions import terms_of
 from bot.weeks import local_day, monday, next_slot
 from storage import consents, matching, people, policies, preferences
@@ -56,11 +57,18 @@ def opt_in(
         else:
             consents.forget_identity(session, person.id, "email")
         since = monday(local_day(now, person.tz))
-        consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since)
+        anew = _is_looser(session, person.id, policy, now)
+        consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since, anew=anew)
         matching.forget_other_tools(session, person.id, choice.tools)
         if preferences.get(session, person.id) is None:
             hours = (binding(session, now).current or terms_of(policy)).hours
             preferences.save(session, first_preference(person, hours.digest, now))
+
+
+def _is_looser(session: Session, person_id: str, policy: PolicyVersion, now: datetime) -> bool:
+    """Whether agreeing to this version makes anything looser than what binds the person."""
+    held, bound = consents.get(session, person_id), binding(session, now)
+    return held is not None and bool(loosened(bound.versions, bound.hashes[held.consent.policy_hash], terms_of(policy)))
 
 
 def _require_newest(session: Session, policy: PolicyVersion) -> None:
@@ -90,6 +98,7 @@ def _consent(session: Session, person: Person, choice: Choice, policy: PolicyVer
         granted_at=now,
         figures_in_dm=choice.figures_in_dm,
         noticed=policy.number,
+        told=policy.number,
         read_version=same.read_version if same else None,
         read_at=same.read_at if same else None,
     )

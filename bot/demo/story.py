@@ -115,13 +115,18 @@ class Story:
         self._until("the confirmation", lambda: [m for m in self._bot_messages() if "confirm" in m.text])
         self._say(as_text(self._bot_messages()[-1].blocks))
         self._user.press("held.erase_now")
-        said = self._until("the deletion", lambda: [m for m in self._bot_messages() if "deleted" in m.text])[-1]
-        self._say(as_text(said.blocks))
+        self._say(as_text(self._until("the deletion", self._deleted)[-1].blocks))
         if self._digest():
             raise OperatorError("The message with figures is still there after opting out.")
 
     def _digest(self) -> list[Message]:
         return [message for message in self._bot_messages() if message.metadata and not is_notice(message)]
+
+    def _deleted(self) -> list[Message]:
+        """The message that it is done; the question whether to delete speaks of it too."""
+        return [
+            message for message in self._bot_messages() if "deleted" in message.text and "confirm" not in message.text
+        ]
 
     def _bot_messages(self, person_id: str = "") -> list[Message]:
         channel = self._workspace.dm(person_id or self._person.id)

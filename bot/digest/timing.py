@@ -49,8 +49,8 @@ def pause(sessions: SessionFactory, person: Person, paused: bool, now: datetime)
         preference.paused = paused
     if paused:
         return (
-            "No more messages until you take them up again (type `resume`). Your usage is still collected; to end "
-            "that, type `stop`."
+            "No more weekly messages until you take them up again (type `resume`). If the policy changes, one notice "
+            "still comes. Your usage is still collected; to end that, type `stop`."
         )
     return f"Messages are on again. The next one comes on {day_words(next_day(preference, person.tz, now))}."
 

@@ -15,6 +15,7 @@ _BANDS = {"saved": SAVED, "rework": REWORK}
 # Columns whose own names would say too little.
 _LABELS = {
     "noticed": "newest policy version you agreed to or were told of",
+    "told": "newest policy version you were told of before that",
     "read_version": "policy version you said you have read",
     "read_at": "when you said so",
 }

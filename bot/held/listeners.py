@@ -60,8 +60,17 @@ def turn_page(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
 def export(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    on_top(client, press, notice("Download", "Your files are on their way into Candor's direct message."))
+    if not has_files(sessions, press.user):
+        on_top(client, press, notice("Download", views.NO_FILES))
+        return
+    on_top(client, press, notice("Download", views.ON_THEIR_WAY))
     export_for(client, sessions, press.user, clock)
+
+
+def has_files(sessions: SessionFactory, user: str) -> bool:
+    """Whether there is anything to download: for who has not opted in, one page shows all that is held."""
+    with reading(sessions) as session:
+        return consents.get(session, user) is not None
 
 
 def export_for(client: WebClient, sessions: SessionFactory, user: str, clock: Clock) -> None:

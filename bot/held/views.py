@@ -20,6 +20,7 @@ from bot.blocks import (
     section,
 )
 from bot.edge import ref
+from bot.errors import HELD_BEFORE
 from bot.policy.kept.standing import Standing, standing_words
 from bot.policy.terms import in_words
 
@@ -34,7 +35,11 @@ TABLES = {
     "usage_day": "Usage days",
     "delivery": "Messages owed or sent",
     "sent_item": "Messages and files in Slack that hold figures",
+    "policy_version": "Policy versions you published: this stays on record",
+    "policy_draft": "Policy drafts you proposed or confirmed: this stays until they are published or discarded",
 }
+ON_THEIR_WAY = "Your files are on their way into Candor's direct message."
+NO_FILES = f"You have not opted in, so there are no files to download. {HELD_BEFORE} Type `held` to see it."
 _INTO_THE_DM = {
     "title": plain("Into your DM"),
     "text": plain(
@@ -44,12 +49,13 @@ _INTO_THE_DM = {
     "confirm": plain("Send them"),
     "deny": plain("Not now"),
 }
+_AGAIN = "You can start again afterwards by opting in anew."
 GOES = (
     "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
     "settings, and Candor's messages and files in Slack that hold your figures.",
     "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, and a "
     "place for whether you want invitations, as before you opted in. Until this week ends, a key without figures that "
-    "stops a second message.",
+    "stops a second message. If you are HR: which policy versions you proposed, confirmed or published, and when.",
 )
 
 
@@ -59,18 +65,21 @@ def page(person_id: str, rows: Sequence[tuple[str, str]], number: int, stand: St
     pages = max(1, -(-len(rows) // PAGE))
     number = max(0, min(number, pages - 1))
     shown = rows[number * PAGE : (number + 1) * PAGE]
-    mine = ref(person_id)
+    counted = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
     blocks: list[Block] = [
-        section(f"Every row held about you: {len(rows)} rows, page {number + 1} of {pages}. Only you can open this."),
+        section(f"Every row held about you: {counted}, page {number + 1} of {pages}. Only you can open this."),
         *(_bound(stand) if stand and number == 0 else ()),
         *_by_table(shown),
         divider(),
-        actions(
-            *_turns(person_id, number, pages),
-            button("Download as JSON and CSV", "held.export", mine, confirm=_INTO_THE_DM),
-        ),
     ]
-    return modal("held.closed", "What we hold", blocks)
+    if stand is None:
+        blocks.append(context("You have not opted in, so there are no files to download: all that is held is here."))
+    buttons = [*_turns(person_id, number, pages), *([_download(person_id)] if stand else [])]
+    return modal("held.closed", "What we hold", [*blocks, *([actions(*buttons)] if buttons else [])])
+
+
+def _download(person_id: str) -> Block:
+    return button("Download as JSON and CSV", "held.export", ref(person_id), confirm=_INTO_THE_DM)
 
 
 def _bound(stand: Standing) -> list[Block]:
@@ -120,9 +129,18 @@ def confirm_blocks(person_id: str, word: str, backup_days: int) -> list[Block]:
     ]
 
 
+def confirm_text(word: str, backup_days: int) -> str:
+    """What `confirm_blocks` says, for who has it read out."""
+    title = "Opt out" if word == "stop" else "Erase"
+    said = [text.replace("*", "") for text in (*GOES, unreachable(backup_days))]
+    again = [_AGAIN] if word == "erase" else []
+    confirming = "To confirm, press the button “Delete it all” that follows. Do nothing to keep everything as it is."
+    return "\n".join([f"{title}: nothing is deleted yet.", *said, *again, confirming])
+
+
 def _afterwards(word: str) -> list[Block]:
     if word == "erase":
-        return [plain_section("You can start again afterwards by opting in anew.")]
+        return [plain_section(_AGAIN)]
     return []
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk import WebClient
 
-from bot.errors import HrOnly
+from bot.errors import HrOnly, HrUnknown
 from bot.slack_errors import BROKEN, error_code
 from bot.weeks import Clock
 
@@ -64,9 +64,13 @@ class Hr:
         return all(self._members(group) is not None for group in self._groups)
 
     def require(self, user: str) -> None:
-        """Raises `HrOnly` for anybody who is not HR."""
+        """Raises `HrOnly` for anybody who is not HR, `HrUnknown` while nobody can say whether they are."""
         if user not in self:
-            raise HrOnly
+            raise HrOnly if self.is_known() else HrUnknown
+
+    def afresh(self) -> "Hr":
+        """The same people, asked of Slack now: for what cannot be undone, no answer of before counts."""
+        return Hr([*self._people, *self._groups], self._client, self._clock)
 
     def _members(self, group: str) -> frozenset[str] | None:
         now, said = self._clock(), self._said.get(group)

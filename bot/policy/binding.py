@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.bounds import Version, bound, in_force
+from bot.policy.bounds import Version, bound, in_force, loosened
 from bot.policy.terms import Terms, stored_terms
-from storage import policies
+from storage import consents, policies
 from storage.database import Session
 
 
@@ -37,6 +37,17 @@ class Binding:
         since then. None before any are in force."""
         first = in_force(self.versions, moment) or next(iter(self.versions), None)
         return bound(self.versions, first.number, self.now) if first and self.current else None
+
+
+def asks_again(session: Session, terms: Terms, now: datetime) -> bool:
+    """Whether these terms, published next, are looser for anybody opted in than what binds them: then they are asked.
+
+    Whoever agrees to the newest version until then counts too, so that nobody has to be opted in yet.
+    """
+    bound = binding(session, now)
+    agreed = {bound.hashes[each] for each in consents.agreed_to(session)}
+    newest = {version.number for version in bound.versions[-1:]}
+    return any(loosened(bound.versions, number, terms) for number in sorted(agreed | newest))
 
 
 def binding(session: Session, now: datetime) -> Binding:

@@ -14,6 +14,7 @@ from typing import Literal
 from bot.policy.terms import Retention, Terms, Value, WhoSees, flat
 
 Direction = Literal["stricter", "looser", "mixed", "neutral"]
+LOOSER: tuple[Direction, ...] = ("looser", "mixed")
 _LARGER_IS_STRICTER = ("smallest_group", "smallest_group_comments")
 _NEUTRAL = ("pulse_weeks", "hours")
 
@@ -83,6 +84,18 @@ def bound(versions: Sequence[Version], consented: int, now: datetime) -> Terms:
     return reduce(strictest, [agreed.terms, *(version.terms for version in since), current.terms])
 
 
+def own(versions: Sequence[Version], consented: int, newest: int) -> Terms:
+    """The terms that bind somebody who opted in to version number `consented` once all up to `newest` are in force."""
+    return of_all([version.terms for version in versions if consented <= version.number <= newest])
+
+
+def loosened(versions: Sequence[Version], consented: int, terms: Terms) -> list[Change]:
+    """What `terms`, published after all of these versions, make looser than what then binds somebody who opted in to
+    version number `consented`: of that they are asked."""
+    changes = compare(strictest(own(versions, consented, versions[-1].number), terms), terms)
+    return [change for change in changes if change.direction in LOOSER]
+
+
 def of_all(terms: Sequence[Terms]) -> Terms:
     """The terms of something that is made of the data of several people: the strictest of all of theirs."""
     return reduce(strictest, terms)
@@ -118,11 +131,6 @@ def _direction(name: str, old: Value | None, new: Value | None) -> Direction:
 
 def _items(value: Value | None) -> frozenset[str]:
     return frozenset(value) if isinstance(value, tuple) else frozenset()
-
-
-def loosens(changes: Sequence[Change]) -> bool:
-    """Whether anything in these changes is looser than it was: then those who opted in are asked."""
-    return any(change.direction in ("looser", "mixed") for change in changes)
 
 
 def only_stricter(changes: Sequence[Change]) -> bool:

@@ -1,12 +1,12 @@
 """A policy's clauses: its headings as Markdown has them, and what stands in comments under them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 # Only the blocks are needed: what is inside a paragraph takes most of the time to parse.
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
@@ -63,10 +63,21 @@ def _headings(text: str) -> Iterator[tuple[str, int, int, int]]:
             yield inline.content, int(opening.tag[1:]), start, end
 
 
+def first_wrapped(text: str) -> int | None:
+    """The line, from 1, of the first paragraph that is broken into lines without need; rows of tables are none."""
+    tokens = _BLOCKS.parse(text)
+    for token in (inline for opening, inline in pairwise(tokens) if opening.type == "paragraph_open"):
+        *rows, _ = token.content.split("\n")
+        if rows and token.map and not any(row.startswith("|") or row.endswith(("  ", "\\")) for row in rows):
+            return token.map[0] + 1
+    return None
+
+
 def comments(text: str) -> list[Comment]:
     """The HTML comments of a Markdown text, without those in code."""
+    ends = _line_ends(text)
     return [
-        Comment(text[start + len(_OPEN) : end - len(_CLOSE)].strip(), _line(text, start), start, end)
+        Comment(text[start + len(_OPEN) : end - len(_CLOSE)].strip(), bisect_left(ends, start) + 1, start, end)
         for start, end in _spans(text)
         if end is not None
     ]
@@ -82,18 +93,20 @@ def without_comments(text: str) -> str:
     return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", "".join(kept)).strip() + "\n"
 
 
-def unclosed_comment(text: str) -> int | None:
-    """The line, from 1, of a comment that is opened and never closed."""
-    return next((_line(text, start) for start, end in _spans(text) if end is None), None)
+def unclosed_at(text: str) -> int | None:
+    """Where a comment begins that is opened and never closed; there is at most one."""
+    return next((start for start, end in _spans(text) if end is None), None)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int | None]]:
     """(begin, end) of each comment outside of code; no end for one that is never closed."""
-    code = _code_lines(_BLOCKS.parse(text)) if _OPEN in text else frozenset()
+    if _OPEN not in text:
+        return
+    code, ends = code_lines(text), _line_ends(text)
     at = 0
     while (start := text.find(_OPEN, at)) >= 0:
         at = start + len(_OPEN)
-        if _line(text, start) - 1 in code:
+        if bisect_left(ends, start) in code:
             continue
         close = text.find(_CLOSE, at)
         if close < 0:
@@ -103,11 +116,17 @@ def _spans(text: str) -> Iterator[tuple[int, int | None]]:
         yield start, at
 
 
-def _line(text: str, at: int) -> int:
+def line_at(text: str, at: int) -> int:
     """The number, from 1, of the line that this place is on."""
     return text.count("\n", 0, at) + 1
 
 
-def _code_lines(tokens: list[Token]) -> frozenset[int]:
-    spans = (token.map for token in tokens if token.type in _CODE and token.map)
+def _line_ends(text: str) -> list[int]:
+    """The place of every line end: counting them anew for each comment takes too long in a long text."""
+    return [found.start() for found in re.finditer("\n", text)]
+
+
+def code_lines(text: str) -> frozenset[int]:
+    """The numbers, from 0, of the lines that stand in code."""
+    spans = (token.map for token in _BLOCKS.parse(text) if token.type in _CODE and token.map)
     return frozenset(line for start, end in spans for line in range(start, end))

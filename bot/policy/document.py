@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import PolicyFault
-from bot.policy.clauses import comments, unclosed_comment, unix_lines, without_comments
+from bot.policy.clauses import comments, unix_lines, without_comments
+from bot.policy.comment_faults import comment_faults
 from bot.policy.front_matter import Head, faults_of, read_head
 from bot.policy.marks import Clause as Clause
 from bot.policy.marks import clauses_of
@@ -20,6 +21,8 @@ from bot.policy.terms import Hours, Retention, Terms, WhoSees, flat, in_words
 # What fits into a few Slack modals, which is how people read it; sample policies take a tenth.
 TEXT_LIMIT = 60_000
 FILE_LIMIT = 200_000
+# A rehearsal takes any Markdown, also a handbook of hundreds of pages.
+DRAFT_LIMIT = 2_000_000
 _PLACEHOLDER = re.compile(r"(\\?)\{([ \t]*[A-Za-z][\w.\t -]*)\}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # One line, which cannot begin or end a comment where a placeholder brings it into the text.
@@ -87,10 +90,11 @@ def parse_policy(raw: bytes, name: str) -> PolicyDocument:
     )
 
 
-def decoded(raw: bytes, name: str) -> str:
-    """The file as text with "\\n" line ends; raises `PolicyFault` for what is no text, or too large for a policy."""
-    if len(raw) > FILE_LIMIT:
-        raise PolicyFault(f"{name} has {len(raw):,} bytes; a policy that people can read has at most {FILE_LIMIT:,}.")
+def decoded(raw: bytes, name: str, limit: int = FILE_LIMIT) -> str:
+    """The file as text with "\\n" line ends; raises `PolicyFault` for what is no text, or more than `limit` bytes."""
+    if len(raw) > limit:
+        kind = "a policy that people can read" if limit == FILE_LIMIT else "a draft to rehearse"
+        raise PolicyFault(f"{name} has {len(raw):,} bytes; {kind} has at most {limit:,}.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -107,8 +111,9 @@ def _require_text(head: Head, name: str) -> None:
         raise PolicyFault(f"{name}: there is no text after the front matter.")
     if len(head.body) > TEXT_LIMIT:
         raise PolicyFault(f"{name}: the text has {len(head.body):,} characters; people read at most {TEXT_LIMIT:,}.")
-    if (line := unclosed_comment(head.body)) is not None:
-        raise PolicyFault(f"{name}, line {line + head.body_line - 1}: a comment <!-- is never closed with -->.")
+    said = comment_faults(head.body, head.body_line, name)
+    if said:
+        raise PolicyFault("\n".join(said))
 
 
 def placeholders(preamble: Preamble) -> Mapping[str, str]:

@@ -1,13 +1,17 @@
 """Any Markdown with headings, read leniently: to rehearse questions on a draft that cannot be published yet."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import PolicyFault
 from bot.policy.answers import Section
-from bot.policy.clauses import Part, comments, split, without_comments
-from bot.policy.document import Clause, decoded, parse_policy
+from bot.policy.clauses import Part, comments, split, unclosed_at, without_comments
+from bot.policy.comment_faults import comment_faults
+from bot.policy.document import DRAFT_LIMIT, Clause, decoded, parse_policy
 from bot.policy.front_matter import read_head
+
+_UNCLOSED = re.compile(r"<!--.*?(?=\n[ \t]*\n|\n {0,3}#{1,6}[ \t]|\s*\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,8 @@ class Draft:
 
 
 def read_draft(raw: bytes, name: str) -> Draft:
-    """The Markdown in these bytes; raises `PolicyFault` when there is no text in them, or too much."""
-    text = decoded(raw, name)
+    """The Markdown in these bytes; raises `PolicyFault` when there is no text in them, or more than `DRAFT_LIMIT`."""
+    text = decoded(raw, name, DRAFT_LIMIT)
     try:
         document = parse_policy(raw, name)
     except PolicyFault as fault:
@@ -43,9 +47,12 @@ def sections(parts: Sequence[Part], clauses: Sequence[Clause]) -> Iterator[Secti
 
 def _lenient(text: str, name: str, warnings: Sequence[str]) -> Draft:
     body = _body(text, name)
+    first_line = text[: len(text) - len(body)].count("\n") + 1
+    warnings = list(dict.fromkeys([*warnings, *comment_faults(body, first_line, name)]))
+    body = _closed(body)
     parts = split(body)
     if not any(part.level for part in parts):
-        warnings = (*warnings, f"{name} has no headings: all of it is one section.")
+        warnings.append(f"{name} has no headings: all of it is one section.")
     bare = [Part(part.heading, part.level, part.line, without_comments(part.body).strip()) for part in parts]
     clauses = [Clause(heading=part.heading, questions=_questions(part)) for part in parts if part.level]
     found = tuple(sections(bare, clauses))
@@ -62,6 +69,12 @@ def _body(text: str, name: str) -> str:
         lines = text.split("\n")
         closed = "---" in lines[1:] and lines[0].strip() == "---"
         return "\n".join(lines[lines.index("---", 1) + 1 :]) if closed else text
+
+
+def _closed(body: str) -> str:
+    """The text with every comment closed: one that is not ends at the next empty line or heading, or with the text."""
+    at = unclosed_at(body)
+    return body if at is None else body[:at] + _UNCLOSED.sub(r"\g<0>\n-->", body[at:])
 
 
 def _questions(part: Part) -> tuple[str, ...]:

@@ -5,22 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 
 from bot.people.sizes import size_words
-from bot.policy.answers import Answer
+from bot.policy.asking import words
+from bot.policy.asking.reply import Reply
 from bot.policy.checking import Warn
 from bot.policy.kept.enforcement import Row
-from bot.policy.publishing.difference import Piece
+from bot.policy.publishing.difference import BEFORE_THE_FIRST, KINDS, Piece
 from bot.policy.publishing.words import date_words, summary
 from bot.policy.reading import Changed
 from storage.tables import PolicyVersion
 
 _MARKS = {"same": "{}", "added": "{{+{}+}}", "removed": "[-{}-]"}
-_KINDS = {"added": "new clause", "removed": "removed", "changed": "changed"}
-TIERS = {
-    "answer": "The policy says:",
-    "closest": "The policy does not say this directly. The closest passages are:",
-    "silent": "The policy does not say.",
-    "refused": "This is not answered: {}.",
-}
 
 
 def warnings(out: Console, name: str, found: Sequence[Warn]) -> None:
@@ -58,7 +52,7 @@ def changed(out: Console, what: Changed) -> None:
     terms(out, what)
     for clause in what.clauses:
         was = f" (was: {clause.old_heading})" if clause.old_heading else ""
-        out.print(f"\n# {clause.heading or 'Before the first heading'}{was}: {_KINDS[clause.kind]}", markup=False)
+        out.print(f"\n# {clause.heading or BEFORE_THE_FIRST}{was}: {KINDS[clause.kind]}", markup=False)
         for line in _lines(clause.pieces):
             out.print(f"  {line}", markup=False)
     if not what.clauses:
@@ -90,6 +84,9 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[str]:
 def plan(out: Console, number: int, what: Changed, *, effective: str, looser: bool, opted_in: int) -> None:
     """What publishing would mean."""
     out.print(f"Version {number}, to take effect on {effective}.")
+    if number == 1:
+        out.print("It is the first version, so there is nobody yet who has to hear of a change.")
+        return
     terms(out, what)
     out.print(summary(what.clauses), markup=False)
     if looser:
@@ -98,10 +95,16 @@ def plan(out: Console, number: int, what: Changed, *, effective: str, looser: bo
         out.print("Nothing is looser, so nobody is asked again. Everybody opted in gets one notice.")
 
 
-def answer(out: Console, found: Answer, version: PolicyVersion) -> None:
-    """The passages, verbatim, under their headings, with version and date."""
-    out.print(TIERS[found.tier].format(found.refusal), markup=False)
-    for passage in found.passages:
-        out.print(f"\n# {passage.heading}\n{passage.quote}", markup=False)
-    if found.passages:
-        out.print(f"\nVersion {version.number}, in force since {date_words(version.in_force_from)}.")
+def answer(out: Console, reply: Reply) -> None:
+    """The passages, verbatim, under their headings, with version and date; else the words that people get in Slack."""
+    out.print(_lead(reply), markup=False)
+    for quote in reply.quotes:
+        out.print(f"\n# {quote.heading}\n{quote.text}", markup=False)
+    if reply.quotes:
+        out.print(f"\nVersion {reply.version}, in force since {date_words(reply.since)}.")
+
+
+def _lead(reply: Reply) -> str:
+    if reply.refusal:
+        return words.refused(reply)
+    return {"answer": "The policy says:", "closest": words.CLOSEST}.get(reply.tier, words.SILENT)

@@ -11,6 +11,8 @@ from bot.usage.catalogue import TOOLS
 ALL = "all"
 Weeks = Annotated[int, Field(strict=True, ge=1, le=520)]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
+# A stricter bound than the program's own rule for the night: nobody is written to before seven or after eight.
+DecentHour = Annotated[int, Field(strict=True, ge=7, le=20)]
 Viewers = Literal["managers", "leaders", "hr"]
 # What the terms of the first versions, which had two of them only, left unsaid.
 _UNSAID: Mapping[str, Any] = {
@@ -61,7 +63,7 @@ class Hours(_Part):
     """Local hours: of the digest, unless the person chooses another; of invitations and of notices."""
 
     digest: Hour
-    invitations: Hour
+    invitations: DecentHour
 
 
 class Terms(_Part):

@@ -1,15 +1,16 @@
 """Policy versions: which are published, which is in force, and publishing one."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import structlog
 
 from bot.errors import CandorError, PolicyFault
-from bot.policy.bounds import Version, compare, only_stricter
+from bot.policy.bounds import Version
 from bot.policy.chain import link
 from bot.policy.document import PolicyDocument, read_policy
+from bot.policy.notice_period import first_day_after, why_notice
 from bot.policy.terms import Terms, stored_terms
 from storage import policies
 from storage.database import Session, SessionFactory, reading
@@ -28,6 +29,11 @@ def terms_of(version: PolicyVersion) -> Terms:
 def ratchet(session: Session) -> list[Version]:
     """Every published version as `bounds` knows it, oldest first."""
     return [Version(each.number, stored_terms(each.terms), each.in_force_from) for each in policies.outlines(session)]
+
+
+def ratchet_of(versions: Sequence[PolicyVersion]) -> list[Version]:
+    """The same of versions that were read as a whole."""
+    return [Version(each.number, terms_of(each), each.in_force_from) for each in versions]
 
 
 def require_in_force(sessions: SessionFactory, now: datetime) -> PolicyVersion:
@@ -129,21 +135,38 @@ def refusals(document: PolicyDocument, versions: Sequence[PolicyVersion], now: d
     if document.effective < today:
         said.append(f"effective: {document.effective} is in the past. Write {earliest} or later.")
     elif document.effective < earliest:
-        said.append(f"effective: {document.effective} is too early. {_why(document, versions[-1], earliest)}")
+        said.append(f"effective: {document.effective} is too early. {_why(document, versions, now)}")
     return said
 
 
 def earliest_effective(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> date:
-    """The first day on which this document may take effect, if it is published now, after at least one version."""
-    today, newest = now.astimezone(UTC).date(), versions[-1]
-    notice = timedelta(days=0 if only_stricter(compare(terms_of(newest), document.terms)) else newest.notice_days)
-    return max(today + notice, newest.in_force_from.date())
+    """The first day, in UTC, on which this document may take effect if it is published now, after at least one
+    version."""
+    return max(_after_notice(document, versions, now), versions[-1].in_force_from.date())
 
 
-def _why(document: PolicyDocument, newest: PolicyVersion, earliest: date) -> str:
+def _after_notice(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> date:
+    promised = _promised(versions, now) if why_notice(document, versions[-1]) else 0
+    return first_day_after(promised, now)
+
+
+def _promised(versions: Sequence[PolicyVersion], now: datetime) -> int:
+    """The days' notice that people can count on: what the version in force promises, and each that is to come."""
+    before = [version for version in versions if version.in_force_from <= now][-1:]
+    return max(version.notice_days for version in versions if version in before or version.in_force_from > now)
+
+
+def _why(document: PolicyDocument, versions: Sequence[PolicyVersion], now: datetime) -> str:
+    newest, earliest = versions[-1], earliest_effective(document, versions, now)
+    reason, ready = why_notice(document, newest), _after_notice(document, versions, now)
+    if reason is None or ready < earliest:
+        return (
+            f"Version {newest.number} takes effect on {newest.in_force_from.date()}, and no version can overtake the "
+            f"one it follows, not even a stricter one: write {earliest} or later."
+        )
     return (
-        f"Version {newest.number} promises {newest.notice_days} days' notice of every change that does more than make "
-        f"terms stricter, and a version cannot take effect before the one it follows: write {earliest} or later."
+        f"The policy promises {_promised(versions, now)} days' notice of every change that does more than make terms "
+        f"stricter, and {reason}: write {earliest} or later."
     )
 
 

@@ -1,13 +1,13 @@
 """The policy, readable where it is agreed to: any version, who keeps each clause, and what changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.blocks import Block, View, actions, button, choice, context, divider, escape, modal, section
 from bot.edge import ANYONE, ref
 from bot.policy.clauses import split
 from bot.policy.pages import page_of, turns
-from bot.policy.publishing.difference import ClauseChange
+from bot.policy.publishing.difference import BEFORE_THE_FIRST, KINDS, ClauseChange, Piece, versions_of
 from bot.policy.publishing.words import date_words
 from bot.policy.reading import Changed, Shelf
 from bot.policy.rendering import literal, rich_text
@@ -18,7 +18,7 @@ KEEPERS = {"enforced": "Kept by the program.", "promise": "A promise that people
 UNMARKED = "Nobody is named who keeps this."
 _LISTED = 100
 _MARKS = {"same": (), "added": ("bold",), "removed": ("strike",)}
-_KINDS = {"added": "new clause", "removed": "removed", "changed": "changed"}
+_LONGEST_ROW = 80
 
 
 def reader(shelf: Shelf, page: int = 0) -> View:
@@ -94,7 +94,9 @@ def changed_view(changed: Changed, action: str, value: str, page: int = 0) -> Vi
     """The differences as a modal, a page at a time."""
     blocks = [section(escape(changed.title)), *term_blocks(changed), divider(), *difference_blocks(changed.clauses)]
     found = page_of(blocks, page)
-    legend = context("*Bold* is new, ~struck through~ is gone. Sentences that stayed are left out (…).")
+    legend = context(
+        "Beside these words, *bold* is new and ~struck through~ is gone. … stands for sentences that stayed."
+    )
     return modal("policy.closed", "What changed", [*found.blocks, *turns(found, action, value), legend])
 
 
@@ -115,23 +117,31 @@ def _listed(rows: Sequence[str]) -> Block:
 
 
 def difference_blocks(clauses: Sequence[ClauseChange]) -> list[Block]:
-    """Each clause that differs: sentences that came in bold, those that went struck through."""
+    """Each clause that differs, in words that need no styling: what it said before, and what it says now."""
     if not clauses:
         return [section("No sentence of the text is different.")]
     return [block for clause in clauses for block in _difference(clause)]
 
 
 def _difference(clause: ClauseChange) -> Iterator[Block]:
-    heading = literal(clause.heading or "Before the first heading", "bold")
+    heading = literal(clause.heading or BEFORE_THE_FIRST, "bold")
+    yield _row([*heading, *literal(f"  ({KINDS[clause.kind]})", "italic")])
     if clause.old_heading:
-        heading += [*literal(" "), *literal(clause.old_heading, "strike")]
-    heading += literal(f"  ({_KINDS[clause.kind]})", "italic")
-    yield {"type": "rich_text", "elements": [literal_section(heading)]}
-    row: list[Block] = []
-    for piece in clause.pieces:
-        if len(row) > 80 or (piece.opens and row):
-            yield {"type": "rich_text", "elements": [literal_section(row)]}
+        yield _row([*literal("Heading before: "), *literal(clause.old_heading, "strike")])
+    for title, pieces in versions_of(clause):
+        yield from _told(f"{title}: ", pieces)
+
+
+def _told(title: str, pieces: Iterable[Piece]) -> Iterator[Block]:
+    """The pieces in rows, a paragraph each, the first one after the title."""
+    row = literal(title, "italic")
+    for number, piece in enumerate(pieces):
+        if len(row) > _LONGEST_ROW or (piece.opens and number):
+            yield _row(row)
             row = []
         row += [*literal(piece.text, *_MARKS[piece.kind]), *literal(" ")]
-    if row:
-        yield {"type": "rich_text", "elements": [literal_section(row)]}
+    yield _row(row)
+
+
+def _row(elements: list[Block]) -> Block:
+    return {"type": "rich_text", "elements": [literal_section(elements)]}

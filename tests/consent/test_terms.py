@@ -1,17 +1,17 @@
 """What is agreed to: always the newest version, in words that say what it loosens, and never unawares."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from storage import consents, held, preferences
-from storage.tables import Consent
+from storage.tables import Consent, ConsentTool
 from tests.candor import START, Candor
 from tests.policy.drafts import publish_next
 
-SOON = str((START + timedelta(days=14)).date())
+SOON = str((START + timedelta(days=15)).date())
 
 
 def consent_of(candor: Candor, user_id: str) -> Consent:
@@ -31,7 +31,7 @@ def hash_of(candor: Candor, number: int) -> str:
 def company(candor: Candor) -> Candor:
     """The bot with a second version in force, that needs no notice of the next."""
     publish_next(candor.sessions, START, effective=SOON)
-    candor.clock.pass_by(days=14)
+    candor.clock.pass_by(days=15)
     candor.join("U01")
     return candor
 
@@ -148,7 +148,7 @@ def test_what_is_held_shows_what_was_read_in_plain_words_and_which_terms_bind_it
     shown = str(company.top_modal("U01"))
     assert "newest policy version you agreed to or were told of: 2" in shown
     assert "policy version you said you have read: 2" in shown
-    assert "when you said so: 2026-12-02T12:00:00+00:00" in shown
+    assert "when you said so: 2026-12-03T12:00:00+00:00" in shown
     assert "You agreed to version 2 of the policy; version 4 is in force. Your own terms are stricter" in shown
     assert "goes after 8 weeks, check-ins after 9, messages with figures after 7" in shown
 
@@ -216,3 +216,18 @@ def test_an_hour_that_somebody_has_stays_when_the_policys_changes(company: Cando
         assert {"consent", "consent_tool", "identity", "preference"} <= set(held.rows_of(session, "U01"))
     assert preference is not None
     assert preference.hour == 9
+
+
+def test_agreeing_to_a_looser_version_brings_back_nothing_older_than_this_week(company: Candor) -> None:
+    def since() -> date:
+        with company.sessions() as session:
+            return session.get_one(ConsentTool, ("U01", "cursor")).since
+
+    company.opt_in("U01", "cursor")
+    first = since()
+    company.clock.pass_by(days=14)
+    company.opt_in("U01", "cursor")
+    assert since() == first
+    publish(company, retention_weeks={"usage": 52})
+    company.opt_in("U01", "cursor")
+    assert since() == first + timedelta(days=14)

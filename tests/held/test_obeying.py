@@ -34,7 +34,7 @@ LONG = {"usage": 200, "check_ins": 200, "messages": 200, "leavers": 200, "questi
 def begin(candor: Candor, **changes: Any) -> PolicyVersion:
     """A version after the sample policy, so that what people agree to is the test's own."""
     return publish_next(
-        candor.sessions, candor.clock(), effective=str(candor.clock().date() + timedelta(days=14)), **changes
+        candor.sessions, candor.clock(), effective=str(candor.clock().date() + timedelta(days=15)), **changes
     )
 
 
@@ -62,7 +62,7 @@ def publish(candor: Candor, **changes: Any) -> PolicyVersion:
 def company(candor: Candor) -> Candor:
     """The bot with a second version in force, whose terms are the tests' and which needs no notice."""
     begin(candor, retention_weeks=LONG)
-    candor.clock.pass_by(days=14)
+    candor.clock.pass_by(days=15)
     return candor
 
 

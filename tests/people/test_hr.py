@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import HrOnly
+from bot.errors import HrOnly, HrUnknown
 from bot.people.hr import FRESH, TRUSTED, Hr
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
@@ -99,3 +99,20 @@ def test_a_trouble_that_passes_is_over_a_minute_later(sandbox: Sandbox) -> None:
     assert company.asked() == 1
     company.clock.pass_by(minutes=1)
     assert "U1" in company.hr
+
+
+def test_what_cannot_be_undone_goes_by_what_slack_says_now(sandbox: Sandbox) -> None:
+    company = Company(sandbox, "S0HR")
+    company.hr.require("U1")
+    sandbox.workspace.usergroups["S0HR"].users[:] = ["U2"]
+    with pytest.raises(HrOnly):
+        company.hr.afresh().require("U1")
+
+
+def test_while_slack_does_not_say_nobody_is_told_that_they_are_not_hr(sandbox: Sandbox) -> None:
+    company = Company(sandbox, "S0HR", "U3")
+    company.hr.require("U1")
+    sandbox.faults.add(Fault(method=METHOD, kind="error_500_before", times=1000))
+    with pytest.raises(HrUnknown, match="cannot tell right now whether you belong to HR"):
+        company.hr.afresh().require("U1")
+    company.hr.afresh().require("U3")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -37,6 +38,14 @@ Usage is deleted after {retention_weeks.usage} weeks.
 
 Performance reviews.
 """
+
+SAMPLE = Path(__file__).parents[2] / "bot" / "policy" / "sample.md"
+# The head and the words of the policy that is shipped: what only makes its terms stricter needs no notice.
+AS_SHIPPED: Mapping[str, Any] = {
+    "title": "AI usage feedback policy",
+    "notice_days": 14,
+    "body": SAMPLE.read_text(encoding="utf-8").split("---\n", 2)[2],
+}
 
 
 def file(body: str = BODY, **changes: Any) -> str:

@@ -164,7 +164,8 @@ def test_every_fault_of_the_front_matter_names_its_line(old: str, new: str, expe
         ("<!-- promise -->", "<!-- promise -->\n\n<!-- enforced: hours -->", "<!-- enforced: hours", "“Never used” is"),
         ("<!-- promise -->", "<!-- promise", "<!-- promise", "a comment <!-- is never closed"),
         ("# Kept", "<!-- promise -->\n# Kept", "<!-- promise", "this comment belongs to no clause"),
-        ("<!-- promise -->", "Words <!-- hide\n\n# A heading\n\n-->", "# A heading", "the headings in the file and in"),
+        ("<!-- promise -->", "Words <!-- hide\n\n# A heading\n\n-->", "<!-- hide", "this comment swallows the"),
+        ("<!-- promise -->", "Words <!-- hide\n\nA heading\n===\n\n-->", "A heading", "the headings in the file and"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])

@@ -1,6 +1,7 @@
 """The table of what enforces each term is held to the code; and what of it a person is shown."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -110,8 +111,8 @@ def test_each_term_is_listed_once_by_a_name_of_its_own() -> None:
 def test_who_is_bound_by_stricter_terms_sees_their_own_values_and_that_they_are(candor: Candor) -> None:
     candor.join("U01")
     candor.join("U02")
-    publish_next(candor.sessions, START, effective="2026-12-02", retention_weeks={"usage": 8})
-    candor.clock.pass_by(days=14)
+    publish_next(candor.sessions, START, effective="2026-12-03", retention_weeks={"usage": 8})
+    candor.clock.pass_by(days=15)
     candor.opt_in("U01", "cursor")
     publish_next(candor.sessions, candor.clock(), retention_weeks={"usage": 30}, hours={"digest": 7})
     shown = kept_modal(candor, "U01")
@@ -124,8 +125,8 @@ def test_who_is_bound_by_stricter_terms_sees_their_own_values_and_that_they_are(
 
 
 def test_an_old_version_without_marks_says_so(candor: Candor) -> None:
-    publish_next(candor.sessions, START, effective="2026-12-02", body="# Only text\n\nNothing is marked.\n")
-    candor.clock.pass_by(days=14)
+    publish_next(candor.sessions, START, effective="2026-12-03", body="# Only text\n\nNothing is marked.\n")
+    candor.clock.pass_by(days=15)
     candor.join("U01")
     assert "marks no clause as a promise of people" in kept_modal(candor, "U01")
 
@@ -134,10 +135,17 @@ def test_markup_in_a_promise_is_shown_as_written_and_a_very_long_policy_fits(can
     body = "\n\n".join(
         f"# Promise {n} <!channel>\n<!-- promise -->\n\n<@U0HR> *words* & <script>" + "word " * 60 for n in range(140)
     )
-    publish_next(candor.sessions, START, effective="2026-12-02", body=body)
-    candor.clock.pass_by(days=14)
+    publish_next(candor.sessions, START, effective="2026-12-03", body=body)
+    candor.clock.pass_by(days=15)
     candor.join("U01")
     shown = kept_modal(candor, "U01")
     assert "Promise 1 &lt;!channel&gt;" in shown
     assert len(candor.top_modal("U01")["blocks"]) <= 100
     assert "The rest is in the policy itself" in shown
+
+
+@pytest.mark.parametrize("row", KEPT, ids=lambda row: row.term)
+def test_nobody_is_told_to_ask_for_somebody_elses_figures(row: Row) -> None:
+    """The policy calls that misconduct."""
+    assert row.rule is not None
+    assert not re.search(r"\bask\b|show you", row.rule.check, re.IGNORECASE)

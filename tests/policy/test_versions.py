@@ -28,7 +28,7 @@ from storage import policies
 from storage.database import SessionFactory, open_engine, session_factory, upgrade
 from storage.tables import PolicyVersion
 from tests.candor import START
-from tests.policy.drafts import draft, file, publish_next
+from tests.policy.drafts import BODY, draft, file, publish_next
 
 TODAY = START.date()
 
@@ -96,10 +96,10 @@ def test_a_change_that_is_not_only_stricter_needs_the_notice_that_the_newest_ver
 ) -> None:
     publish_next(sessions, START, notice_days=14)
     for change in ({"smallest_group": 4}, {"title": "Other words"}, {"hours": {"digest": 8}}):
-        early = draft(effective=effective(13), notice_days=3, **change)
+        early = draft(effective=effective(14), notice_days=3, **change)
         (said,) = refusals(early, all_of(sessions), START)
-        assert "is too early" in said and "promises 14 days' notice" in said and "write 2026-12-02 or later" in said
-        assert refusals(draft(effective=effective(14), **change), all_of(sessions), START) == []
+        assert "is too early" in said and "promises 14 days' notice" in said and "write 2026-12-03 or later" in said
+        assert refusals(draft(effective=effective(15), **change), all_of(sessions), START) == []
 
 
 def test_a_stricter_version_takes_effect_at_once(sessions: SessionFactory) -> None:
@@ -186,7 +186,7 @@ def test_the_earliest_day_is_the_one_that_is_then_accepted(sessions: SessionFact
     publish_next(sessions, START, notice_days=30)
     document = draft(effective=effective(400), title="Other words")
     day = earliest_effective(document, all_of(sessions), START)
-    assert day == date(2026, 12, 18)
+    assert day == date(2026, 12, 19)
     assert refusals(draft(effective=str(day), title="Other words"), all_of(sessions), START) == []
     assert refusals(draft(effective=str(day - timedelta(days=1)), title="Other words"), all_of(sessions), START) != []
 
@@ -229,3 +229,30 @@ def test_versions_that_never_were_are_not_shown(engine: Engine) -> None:
     with sessions.begin() as session:
         assert policies.by_number(session, 2) is None
         assert policies.newest_known(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"body": BODY.replace("Performance reviews.", "Dismissal.")}, "the words of the text are different"),
+        ({"body": BODY.replace("<!-- promise -->", "")}, "enforced or promised is different"),
+        ({"notice_days": 3}, "promises fewer days, 3"),
+        ({"title": "Other words"}, "the words of the text are different"),
+    ],
+)
+def test_stricter_terms_beside_other_words_or_less_notice_need_notice(
+    sessions: SessionFactory, change: dict[str, Any], why: str
+) -> None:
+    publish_next(sessions, START, notice_days=14)
+    given: dict[str, Any] = {"effective": effective(0), "notice_days": 14, "retention_weeks": {"usage": 8}}
+    (said,) = refusals(draft(**(given | change)), all_of(sessions), START)
+    assert why in said and "write 2026-12-03 or later" in said
+    # The number that the text takes from the terms, and a comment of the author's own, are no other words.
+    assert refusals(draft(**given, body=f"<!-- mine -->\n\n{BODY}"), all_of(sessions), START) == []
+
+
+def test_a_stricter_version_that_would_overtake_a_coming_one_is_refused_in_words(sessions: SessionFactory) -> None:
+    publish_next(sessions, START)
+    publish_next(sessions, START, effective=effective(5), retention_weeks={"usage": 20})
+    (said,) = refusals(draft(effective=effective(0), retention_weeks={"usage": 8}), all_of(sessions), START)
+    assert "no version can overtake the one it follows, not even a stricter one: write 2026-11-23 or later" in said

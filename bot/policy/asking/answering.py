@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.policy.answers import Answer
+from bot.policy.asking.languages import language_to_name
 from bot.policy.asking.library import Book, Library
 from bot.policy.asking.reply import Held, Quote, Reply
 from bot.policy.asking.standing import Standing, kinds_held, quote_of, standing
@@ -44,6 +45,7 @@ def answered(
         quotes=quotes,
         stricter=own.stricter(library, session, question, quotes) if own else (),
         held=_held(session, asker, own) if own and found.about_me else None,
+        language=language_to_name(policy.language, book, question),
         coming=(newest.number, newest.in_force_from.date()) if newest and newest.number > policy.number else None,
     )
 
@@ -62,5 +64,5 @@ def _held(session: Session, asker: str, own: Standing) -> Held | None:
     record = consents.get(session, asker)
     if record is None:
         return None
-    kinds = kinds_held(holdings.of(session, asker), own.terms)
+    kinds = kinds_held(holdings.of(session, asker), own)
     return Held(own.agreed, record.consent.figures_in_dm, kinds)

@@ -1,4 +1,8 @@
-"""Where questions come in. Nothing of a question or of its answer is stored or logged, nor who asked."""
+"""Where questions come in. Nothing of a question or of its answer is stored or logged.
+
+That somebody was sent an answer with counts of what is held about them is kept, like any message that opting out has to
+delete.
+"""
 
 import re
 
@@ -68,6 +72,13 @@ class Desk:
         """What people asked that the policy does not answer, and what of the version in force helped."""
         now = self._clock()
         policy = require_in_force(self._sessions, now)
+        open_questions.release(self._sessions, self.library, now)
         with reading(self._sessions) as session:
             waiting = open_questions.for_hr(session, self.library, now)
-            return Asked(policy.number, waiting, questions.counts(session, policy.hash, FEWEST))
+            counts = questions.counts(session, policy.hash, FEWEST)
+        return Asked(policy.number, waiting, {heading: _rounded(*both) for heading, both in counts.items()})
+
+
+def _rounded(helped: int, not_helped: int) -> tuple[int, int]:
+    """Down to fives, so that no single press can be seen to come."""
+    return helped - helped % FEWEST, not_helped - not_helped % FEWEST

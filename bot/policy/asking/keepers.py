@@ -1,10 +1,12 @@
 """Who keeps a clause: the program, where a term that is used stands behind it, or people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.policy.asking.reply import Keeper
 from bot.policy.document import Clause
 from bot.policy.kept.enforcement import rule_of
+from bot.policy.publishing.words import label
+from bot.policy.terms import Value, in_words
 
 
 def keeper(clause: Clause, terms: Iterable[str]) -> Keeper | None:
@@ -17,6 +19,12 @@ def keeper(clause: Clause, terms: Iterable[str]) -> Keeper | None:
     if used == {True, False}:
         return "program in part"
     return "program" if True in used else "not used yet"
+
+
+def kept_values(clause: Clause, terms: Mapping[str, Value]) -> tuple[str, ...]:
+    """What the program keeps of the clause, in words: "Weeks that usage is kept: 26". `terms` are all, with values."""
+    behind = ((term, value) for term, value in terms.items() if stands_behind(term, clause) and rule_of(term))
+    return tuple(f"{label(term)}: {in_words(term, value)}" for term, value in behind)
 
 
 def stands_behind(term: str, clause: Clause) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from bot.policy.answers import Index, Passage, Section
+from bot.policy.answers.tokens import words
 from bot.policy.clauses import Part, split
 from bot.policy.document import Clause, PolicyDocument
 from storage.tables import PolicyVersion
@@ -26,10 +27,11 @@ class IndexedClause:
 
 @dataclass(frozen=True)
 class Book:
-    """One version: its clauses in order, and the index over them."""
+    """One version: its clauses in order, the index over them, and the words that stand in its text."""
 
     clauses: tuple[IndexedClause, ...]
     index: Index = field(compare=False)
+    words: frozenset[str] = field(compare=False, default=frozenset())
 
     def clause_of(self, passage: Passage) -> IndexedClause:
         """Where a passage stands; of several headings that read alike, the one whose text has it."""
@@ -97,7 +99,7 @@ def open_book(version: PolicyVersion | PolicyDocument) -> Book:
     parts = split(version.text)
     authors = _matched(parts, [Clause.model_validate(clause) for clause in version.clauses])
     clauses = tuple(IndexedClause(number, *both) for number, both in enumerate(zip(parts, authors, strict=True)))
-    return Book(clauses, Index(list(_sections(clauses)), version.language[:2]))
+    return Book(clauses, Index(list(_sections(clauses)), version.language[:2]), frozenset(words(version.text)))
 
 
 def _matched(parts: list[Part], clauses: list[Clause]) -> Iterator[Clause]:

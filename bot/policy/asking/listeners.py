@@ -1,6 +1,6 @@
 """Asking the policy, saying whether it helped, and sending HR what it does not answer. Nothing here is logged."""
 
-import re
+from dataclasses import replace
 from secrets import token_hex
 from typing import Any
 
@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.blocks import View, notice, section
-from bot.edge import DirectMessage, Press, Shown, Submission, Typed, on_top
+from bot.edge import DirectMessage, Press, Shown, Submission, Typed, bare_word, on_top
 from bot.errors import CandorError
 from bot.people.hr import Hr
 from bot.people.known import known_person
@@ -20,8 +20,6 @@ from bot.weeks import Clock
 from storage import consents, deletions
 from storage.database import SessionFactory
 
-_QUESTION_ID = re.compile(r"[0-9a-f]{32}")
-
 
 def register(app: App) -> None:
     app.action("asking.field")(ask_in_home)
@@ -32,12 +30,11 @@ def register(app: App) -> None:
     app.view("asking.submit")(send)
 
 
-def answer_view(desk: Desk, user: str, asked: str, meant: str | None = None) -> View | None:
-    """The answer as a modal; None for somebody who has asked so much that they get none for the moment."""
-    turn = desk.turn(user)
-    if turn is Turn.ANSWER:
+def answer_view(desk: Desk, user: str, asked: str, meant: str | None = None) -> View:
+    """The answer as a modal; for somebody who has asked so much that they get none for the moment, one that says so."""
+    if desk.turn(user) is Turn.ANSWER:
         return views.answer_modal(desk.ask(user, asked), user, token_hex(8), meant)
-    return notice("Ask the policy", words.TOO_FAST) if turn is Turn.TOO_FAST else None
+    return notice("Ask the policy", f"{words.TOO_MANY} Candor kept nothing of your questions.")
 
 
 def answer_message(
@@ -54,7 +51,8 @@ def answer_message(
     place = threads.followed(client, message.channel, message.thread_ts) if message.thread_ts else None
     asked = question.from_message(message.text, message.user)
     reply = desk.ask(message.user, asked, desk.heading(*place) if place else None)
-    text, blocks = views.message(reply, message.user, token_hex(8), meant)
+    nonce, counted = token_hex(8), reply.about_me and reply.held is not None and not words.is_private(reply)
+    text, blocks = views.message(replace(reply, about_me=False) if counted else reply, message.user, nonce, meant)
     posted = client.chat_postMessage(
         channel=message.channel,
         thread_ts=thread_ts,
@@ -64,25 +62,31 @@ def answer_message(
         unfurl_links=False,
         unfurl_media=False,
     )
-    if reply.held and not words.is_private(reply):
-        _remember(sessions, message.user, posted["channel"], posted["ts"], clock)
+    if counted and _remembered(sessions, message.user, posted["channel"], posted["ts"], clock):
+        text, blocks = views.message(reply, message.user, nonce, meant)
+        metadata = threads.metadata_of(reply)
+        client.chat_update(channel=posted["channel"], ts=posted["ts"], text=text, blocks=blocks, metadata=metadata)
 
 
-def _remember(sessions: SessionFactory, user: str, channel: str, ts: str, clock: Clock) -> None:
-    """What says how much is held of somebody goes with it when they opt out; if they have done so meanwhile, now."""
+def _remembered(sessions: SessionFactory, user: str, channel: str, ts: str, clock: Clock) -> bool:
+    """Whether the message may say how much is held of somebody: it goes with that when they opt out.
+
+    It is noted before the counts are in it, so that none stay behind when the process dies.
+    """
     with sessions.begin() as session:
-        if consents.hold(session, user):
+        consenting = consents.hold(session, user)
+        if consenting:
             deletions.note_sent(session, user, "message", channel, ts, clock())
-        else:
-            deletions.queue(session, "message", channel, ts, clock())
+    return consenting
 
 
 def ask_in_home(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, desk: Desk) -> None:
     ack()
     typed = Typed.parse(body)
     known_person(sessions, client, typed.user)
-    if view := answer_view(desk, typed.user, question.from_field(typed.text)):
-        client.views_open(trigger_id=typed.trigger_id or "", view=view)
+    meant = question.nearly(bare_word(typed.text), question.COMMANDS)
+    view = answer_view(desk, typed.user, question.from_field(typed.text), meant)
+    client.views_open(trigger_id=typed.trigger_id or "", view=view)
 
 
 def helped(ack: Ack, body: dict[str, Any], client: WebClient, desk: Desk) -> None:
@@ -115,32 +119,41 @@ def _update_modal(client: WebClient, view: View, blocks: list[dict[str, Any]]) -
         return
 
 
-def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory) -> None:
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr) -> None:
     ack()
-    press = Press.parse(body)
+    press, shown = Press.parse(body), Shown.parse(body)
     known_person(sessions, client, press.user)
-    on_top(client, press, forms.send(press.user, press.subject, token_hex(16)))
+    if press.user in hr:
+        on_top(client, press, notice("Ask HR, no name", forms.FOR_HR))
+        return
+    form = forms.send(press.user, press.subject, threads.packed(shown))
+    if shown.view is None:
+        client.views_open(trigger_id=press.trigger_id or "", view=form)
+    else:
+        # In the answer's place: the button that opened it is not there again after sending.
+        client.views_update(view_id=shown.view["id"], view=form)
 
 
-def send(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, desk: Desk, clock: Clock) -> None:
+def send(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
     form = Submission.parse(body)
     try:
         known_person(sessions, client, form.user)
-        text = _sendable(form, desk)
+        text = _sendable(form, hr)
     except CandorError as error:
         ack(response_action="errors", errors={"question": str(error)})
         return
     with sessions.begin() as session:
-        open_questions.keep(session, form.subject, text, clock())
+        open_questions.keep(session, text, clock())
     ack(response_action="update", view=forms.sent())
+    threads.update(client, form.subject, views.sent_on)
 
 
-def _sendable(form: Submission, desk: Desk) -> str:
+def _sendable(form: Submission, hr: Hr) -> str:
+    if form.user in hr:
+        raise CandorError(forms.FOR_HR)
     text = form.typed("question")
-    if text is None or not _QUESTION_ID.fullmatch(form.subject):
+    if text is None:
         raise CandorError("There is no question in that. Nothing was sent.")
-    if desk.turn(form.user) is not Turn.ANSWER:
-        raise CandorError(words.TOO_FAST)
     return text
 
 

@@ -10,6 +10,8 @@ _LINK = re.compile(r"<([^<>|@!#][^<>|]*)(?:\|([^<>]*))?>")
 _CHANNEL = re.compile(r"<#[CG][A-Z0-9]+(?:\|([^<>]*))?>")
 _HANDLE = re.compile(r"(?<![\w.@])@\w[\w.-]*")
 SOMEBODY = "my colleague"
+# Every word that is a command and no question.
+COMMANDS = ("checkin", "held", "settings", "policy", "export", "pause", "resume", "stop", "erase", "help")
 
 
 def unescaped(text: str) -> str:
@@ -26,8 +28,13 @@ def from_message(text: str, asker: str) -> str:
 
 
 def from_field(text: str) -> str:
-    """The question in a field of a form, or after a slash command; `ask` before it is not part of it."""
-    return _HANDLE.sub(SOMEBODY, re.sub(r"^\s*ask\b[\s:,]*", "", text, flags=re.IGNORECASE)).strip()
+    """The question in a field of a form."""
+    return _HANDLE.sub(SOMEBODY, text).strip()
+
+
+def from_command(text: str) -> str:
+    """The question after `/candor`; `ask` before it is not part of it."""
+    return from_field(re.sub(r"^\s*ask\b[\s:,]*", "", text, flags=re.IGNORECASE))
 
 
 def nearly(word: str, words: Iterable[str]) -> str | None:

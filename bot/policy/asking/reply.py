@@ -14,13 +14,14 @@ Keeper = Literal["program", "program in part", "not used yet", "people"]
 @dataclass(frozen=True)
 class Quote:
     """A passage, byte for byte as published in version `version`, in its clause number `clause`. `keeper`: who keeps
-    that clause; None where the author does not say."""
+    that clause; None where the author does not say. `kept`: what of it the program keeps, in words, term by term."""
 
     version: int
     clause: int
     heading: str
     text: str
     keeper: Keeper | None
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Reply:
 
     `title`, `contact`, `version`, `since` and `headings` are those of the version in force, `coming` is a version that
     is published and not in force yet, with its day. `held` is None for whoever has not opted in. `examples` are
-    questions that the policy's author says it answers.
+    questions that the policy's author says it answers. `language` is the policy's, in English, where the question does
+    not seem to be in it or the asker may not expect it; else None.
     """
 
     question: str
@@ -77,12 +79,13 @@ class Reply:
     stricter: tuple[Stricter, ...]
     held: Held | None
     coming: tuple[int, date] | None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
     """What HR is shown: the open `questions`, None while they are too few, and of `version` how often each section
-    that has enough answers `helped`: (did, did not) by heading."""
+    that has enough answers `helped`: (did, did not) by heading, rounded down to fives."""
 
     version: int
     questions: Sequence[str] | None

@@ -1,10 +1,10 @@
 """Where somebody who opted in stands: the terms that bind what is held of them, beside those in force."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.policy.asking.keepers import keeper, stands_behind
+from bot.policy.asking.keepers import keeper, kept_values, stands_behind
 from bot.policy.asking.library import Book, IndexedClause, Library
 from bot.policy.asking.reply import Kind, Quote, Stricter
 from bot.policy.binding import binding
@@ -24,12 +24,14 @@ MOST_PASSAGES = 3
 @dataclass(frozen=True)
 class Standing:
     """`terms` bind the person, who opted in to version number `agreed`; `others` are the versions whose terms may be
-    stricter for them than those of `current`, the one in force: the newest first."""
+    stricter for them than those of `current`, the one in force: the newest first. `ahead`: the terms that bind them
+    from the day on which a version takes effect that is published already."""
 
     terms: Terms
     agreed: int
     current: PolicyVersion
     others: tuple[Version, ...]
+    ahead: tuple[tuple[date, Terms], ...] = ()
 
     def stricter(
         self, library: Library, session: Session, question: str, quotes: Sequence[Quote]
@@ -69,21 +71,29 @@ def standing(session: Session, person_id: str, current: PolicyVersion, now: date
     # Of a coming version that they agreed to only itself counts, not those that were published on the way to it.
     since = range(agreed, max(current.number, agreed + 1))
     others = tuple(each for each in reversed(bound.versions) if each.number in since and each.number != current.number)
-    return Standing(bound.of_consent(record.consent.policy_hash), agreed, current, others)
+    coming = [each.in_force_from for each in bound.versions if each.in_force_from > now]
+    terms_then = ((when, replace(bound, now=when).of_consent(record.consent.policy_hash)) for when in coming)
+    ahead = tuple((when.date(), terms) for when, terms in terms_then)
+    return Standing(bound.of_consent(record.consent.policy_hash), agreed, current, others, ahead)
 
 
 def quote_of(version: PolicyVersion, clause: IndexedClause, text: str) -> Quote:
     """A passage of that clause, with who keeps it."""
-    by = keeper(clause.author, flat(terms_of(version)))
-    return Quote(version.number, clause.number, clause.part.heading, text, by)
+    terms = flat(terms_of(version))
+    by, kept = keeper(clause.author, terms), kept_values(clause.author, terms)
+    return Quote(version.number, clause.number, clause.part.heading, text, by, kept)
 
 
-def kinds_held(found: Iterable[Holding], terms: Terms) -> tuple[Kind, ...]:
-    """What is held, each kind with the day on which its oldest row goes by these terms."""
-    return tuple(
-        Kind(each.kind, each.rows, each.oldest, goes_on(each.oldest, getattr(terms.retention_weeks, each.kind)))
-        for each in found
-    )
+def kinds_held(found: Iterable[Holding], own: Standing) -> tuple[Kind, ...]:
+    """What is held, each kind with the day on which its oldest row goes: by the terms that bind now, or by those of a
+    coming version once it takes effect, whichever is earlier."""
+    return tuple(Kind(each.kind, each.rows, each.oldest, _goes(each, own)) for each in found)
+
+
+def _goes(held: Holding, own: Standing) -> date:
+    weeks = getattr(own.terms.retention_weeks, held.kind)
+    later = ((day, getattr(terms.retention_weeks, held.kind)) for day, terms in own.ahead)
+    return min([goes_on(held.oldest, weeks), *(max(day, goes_on(held.oldest, then)) for day, then in later)])
 
 
 def goes_on(day: date, weeks: int) -> date:

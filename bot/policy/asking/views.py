@@ -24,14 +24,14 @@ from bot.policy.asking.reply import Quote, Reply, Stricter
 
 # Slack takes 4,000 characters of text with a message; what is said around the passages needs the rest.
 IN_MESSAGE, IN_MODAL, TEXT = 2400, 9000, 3900
-HELPFUL = "asking.helpful"
+HELPFUL, SEND = "asking.helpful", "asking.send"
 THANKS = "Thank you. Counted without your name."
 
 
 def message(reply: Reply, user: str, nonce: str, meant: str | None = None) -> tuple[str, list[Block]]:
     """(text, blocks) of the answer in the DM. `nonce` is random; `meant` is the command that was probably meant."""
     blocks = [*_lead(reply, meant), *_passages(reply, IN_MESSAGE), *_held(reply, user, in_dm=True)]
-    blocks += [_next(reply, user), *_helpful(reply, user, nonce), context(words.NOT_KEPT)]
+    blocks += [_next(reply, user), *_helpful(reply, user, nonce), context(words.NOT_KEPT_IN_DM)]
     return _text(reply, meant), blocks
 
 
@@ -45,7 +45,7 @@ def answer_modal(reply: Reply, user: str, nonce: str, meant: str | None = None) 
 
 def _lead(reply: Reply, meant: str | None) -> list[Block]:
     """What comes before any passage: a command that was misspelt, and how far the policy answers."""
-    near = [section(f"Did you mean `{meant}`? Nothing was done; if so, type it once more.")] if meant else []
+    near = [section(words.near(meant))] if meant else []
     match reply.tier:
         case "answer":
             return near
@@ -65,14 +65,14 @@ def _passages(reply: Reply, room: int) -> list[Block]:
         if stricter.quote:
             blocks += _passage(stricter.quote, words.own_source(stricter), room // number)
     soon = words.coming(reply) if reply.quotes else None
-    return [*blocks, context(soon)] if soon else blocks
+    return [*blocks, *(plain_context(line) for line in (words.language(reply), soon) if line)]
 
 
 def _passage(quote: Quote, source: str, room: int) -> Iterator[Block]:
     shown = shortened(quote.text, room)
     yield titled_quote(shortened(quote.heading, 300), shown)
-    keeper = f" · {words.KEEPERS[quote.keeper]}" if quote.keeper else ""
-    more = " · The passage goes on in the policy." if shown != quote.text else ""
+    keeper = f" · {escape(by)}" if (by := words.kept_by(quote)) else ""
+    more = f" · {words.GOES_ON}" if shown != quote.text else ""
     yield context(f"{source}{keeper}{more}")
 
 
@@ -94,7 +94,7 @@ def _next(reply: Reply, user: str) -> Block:
     if reply.tier not in ("closest", "silent"):
         return actions(read)
     question = ref(user, reply.question[:LONGEST])
-    return actions(read, button("Send this question to HR, without my name", "asking.send", question))
+    return actions(read, button(words.TO_HR, SEND, question))
 
 
 def _helpful(reply: Reply, user: str, nonce: str) -> list[Block]:
@@ -108,14 +108,36 @@ def _helpful(reply: Reply, user: str, nonce: str) -> list[Block]:
 
 def _text(reply: Reply, meant: str | None) -> str:
     """All that matters, for who has the message read out."""
-    near = [f"Did you mean `{meant}`? Nothing was done."] if meant else []
+    near = [words.near(meant)] if meant else []
     said = {"closest": [words.CLOSEST], "silent": [words.SILENT, words.searched(reply)]}.get(reply.tier, [])
     refused = [words.refused(reply)] if reply.refusal else []
     passages = [_spoken(quote, words.source(reply), reply) for quote in reply.quotes]
     own = [line for stricter in reply.stricter for line in _own_spoken(stricter, reply)]
     held = [words.PRIVATE] if words.is_private(reply) else [words.HELD_NOW, *words.held(reply)]
     shown = [*near, *said, *refused, *passages, *own, *(held if reply.about_me else [])]
-    return escape(shortened("\n".join(shown), TEXT))
+    after = "\n".join(_after(reply))
+    before = shortened("\n".join(shown), TEXT - len(after) - 1)
+    return escape(f"{before}\n{after}")
+
+
+def _after(reply: Reply) -> Iterator[str]:
+    """What comes after the passages: another version that is coming, what the buttons do, what is kept."""
+    if other := words.language(reply):
+        yield other
+    if reply.quotes and (soon := words.coming(reply)):
+        yield soon
+    yield f"Buttons follow: {', '.join(_offered(reply))}."
+    yield words.NOT_KEPT_IN_DM
+
+
+def _offered(reply: Reply) -> Iterator[str]:
+    if reply.about_me and reply.held:
+        yield "“What we hold about me”"
+    yield "“Read the policy”"
+    if reply.tier in ("closest", "silent"):
+        yield f"“{words.TO_HR}”"
+    if reply.quotes:
+        yield "“This helped” and “This did not help”, counted without your name"
 
 
 def _own_spoken(stricter: Stricter, reply: Reply) -> Iterator[str]:
@@ -125,10 +147,23 @@ def _own_spoken(stricter: Stricter, reply: Reply) -> Iterator[str]:
 
 
 def _spoken(quote: Quote, source: str, reply: Reply) -> str:
-    room = IN_MESSAGE // (len(reply.quotes) + len(reply.stricter))
+    room = IN_MESSAGE // (len(reply.quotes) + sum(each.quote is not None for each in reply.stricter))
     title = f"{shortened(quote.heading, 150)} ({source})" if quote.heading else source
-    keeper = f" {words.KEEPERS[quote.keeper]}" if quote.keeper else ""
-    return f"{title}: “{shortened(quote.text, room)}”{keeper}"
+    keeper = f" {by}" if (by := words.kept_by(quote)) else ""
+    shown = shortened(quote.text, room)
+    return f"{title}: “{shown}”{keeper}{'' if shown == quote.text else f' {words.GOES_ON}'}"
+
+
+def sent_on(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of an answer whose question was sent to HR: without the button for it, and saying so."""
+    left: list[Block] = []
+    for block in blocks:
+        others = [each for each in block.get("elements", ()) if each.get("action_id") != SEND]
+        if block["type"] != "actions" or len(others) == len(block["elements"]):
+            left.append(block)
+        else:
+            left += [block | {"elements": others}, context("Sent to HR, without your name.")]
+    return left
 
 
 def thanked(blocks: Sequence[Block]) -> list[Block]:

@@ -1,14 +1,14 @@
 """What an answer says around the policy's own words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.errors import HELD_BEFORE
 from bot.policy.answers import Refusal
 from bot.policy.answers.refusals import LONGEST
 from bot.policy.asking.limiter import MOST
-from bot.policy.asking.reply import Keeper, Kind, Reply, Stricter
+from bot.policy.asking.reply import Keeper, Kind, Quote, Reply, Stricter
 from bot.policy.bounds import Change
 from bot.policy.publishing.words import label
 from bot.policy.terms import in_words
@@ -16,23 +16,28 @@ from bot.policy.terms import in_words
 CLOSEST = "The policy does not say this directly. The closest passages are:"
 SILENT = "The policy does not say."
 HELD_NOW = "What is held about you now:"
-NOT_KEPT = "Your question is not kept."
+NOT_KEPT = "Candor does not keep your question."
+NOT_KEPT_IN_DM = "Candor does not keep your question; Slack keeps what you write here, like any message."
+GOES_ON = "The passage goes on in the policy."
+TO_HR = "Send this question to HR, without my name"
 PRIVATE = "You asked for no figures in direct messages: what is held about you opens behind this button."
-TOO_FAST = (
-    f"That is more than {MOST} questions in a minute. Candor answers again when the minute is over; until then it "
-    "stays silent. Nothing of your questions was kept."
-)
+TOO_MANY = f"That is more than {MOST} questions in a minute. Candor answers again when the minute is over."
+TOO_FAST = f"{TOO_MANY} Until then it stays silent here. Candor kept nothing of your questions."
+# The program keeps values; a clause says more than these.
 KEEPERS: Mapping[Keeper, str] = {
-    "program": "Kept by the program.",
-    "program in part": "Kept by the program, as far as it is used yet (see “What the machine keeps”).",
-    "not used yet": "Not used yet. When it is, the program keeps it.",
+    "program": "The program keeps this: {}. The rest people keep.",
+    "program in part": "The program keeps this: {}. Other terms behind it are not used yet. The rest people keep.",
+    "not used yet": "The terms behind this are not used yet. When they are, the program keeps them.",
     "people": "A promise that only people can keep.",
 }
+_NAMED, _LONG = 3, 90
+_LIST = "“What the machine keeps”"
 _KINDS = {
     "usage": ("1 usage day", "{} usage days"),
     "check_ins": ("1 check-in", "{} check-ins"),
     "messages": ("1 message or file in Slack with your figures", "{} messages and files in Slack with your figures"),
 }
+_AMONG = {"messages": " Answers with such counts, in the direct message, are among them."}
 _SHOWN_HEADINGS = 20
 
 
@@ -54,8 +59,36 @@ def own_source(stricter: Stricter) -> str:
 def searched(reply: Reply) -> str:
     """After a question that the policy does not answer: what was looked at, and who can be asked."""
     return (
-        f"{source(reply)}, has nothing about this. You can ask {reply.contact}, or send the question to HR without "
-        "your name."
+        f"I found nothing about this in version {reply.version}, in force since {day(reply.since.date())}. I go by "
+        f"words and their relatives; other words may find it. You can ask {reply.contact}, or send the question to HR "
+        "without your name."
+    )
+
+
+def language(reply: Reply) -> str | None:
+    """Which language to ask in, after a question that the policy does not answer; None where that is plain."""
+    if reply.language is None or reply.tier not in ("closest", "silent"):
+        return None
+    return f"The policy is in {reply.language}: a question in {reply.language} finds more."
+
+
+def kept_by(quote: Quote) -> str | None:
+    """Who keeps the quoted clause; None where its author does not say."""
+    return KEEPERS[quote.keeper].format(_named(quote.kept)) if quote.keeper else None
+
+
+def _named(kept: Sequence[str]) -> str:
+    """A few of the values, the long ones by their names only."""
+    shown = [each if len(each) <= _LONG else each.partition(":")[0] for each in kept[:_NAMED]]
+    more = [f"{len(kept) - _NAMED} more under {_LIST}"] if len(kept) > _NAMED else []
+    return "; ".join([*shown, *more])
+
+
+def near(meant: str) -> str:
+    """After what is nearly a command, or a command where none is taken."""
+    return (
+        f"Did you mean `{meant}`? Nothing was done. If so, type it by itself in Candor's direct message, "
+        f"or `/candor {meant}`."
     )
 
 
@@ -76,7 +109,7 @@ def held(reply: Reply) -> list[str]:
     """What is held about the asker now, in counts; for who has not opted in, what is held of everybody."""
     if reply.held is None:
         return [f"You have not opted in, so nothing of your use is held. {HELD_BEFORE}"]
-    lines = [f"{_rows(each)}, {_oldest(each)}" for each in reply.held.kinds]
+    lines = [f"{_rows(each)}, {_oldest(each)}{_AMONG.get(each.kind, '')}" for each in reply.held.kinds]
     lines.append(
         f"Your consent to version {reply.held.agreed} with the tools you chose, the names you are matched by and your "
         "settings. They go when you opt out."
@@ -145,7 +178,7 @@ _REFUSALS: Mapping[Refusal, Callable[[Reply], str]] = {
     ),
     "no such section": _no_section,
     "chit-chat": lambda reply: (
-        f"Glad you are here. I answer questions about the policy, in its own words.{_example(reply)}"
+        f"I am a program. I answer questions about the policy, in its own words.{_example(reply)}"
     ),
     "empty": lambda reply: f"There is no question in that. Type one in your own words.{_example(reply)}",
     "too long": lambda reply: (

@@ -43,7 +43,7 @@ _ONLY_YOU = Rule(
     how="No page, command or report reads a person's rows for anybody else; the schema takes no other viewer.",
     functions=("bot/policy/terms.py: WhoSees", "storage/held.py: rows_of"),
     test="tests/test_architecture.py::test_whoever_comes_to_read_figures_has_to_be_named_here",
-    check="Ask anybody, HR and administrators too, to show you somebody's figures in Candor: there is no way to.",
+    check="Look at every button of your Home tab and at the list that `help` brings: none takes another's name.",
 )
 _FIELDS = Rule(
     how="Other columns are never written; what is held of them is emptied within the hour.",

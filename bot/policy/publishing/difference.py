@@ -19,6 +19,8 @@ _SAME_CLAUSE = 0.6
 # Unchanged sentences shown on either side of a change.
 _AROUND = 1
 ELLIPSIS = "…"
+BEFORE_THE_FIRST = "Before the first heading"
+KINDS = {"added": "new clause", "removed": "removed", "changed": "changed"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,19 @@ def difference(old: str, new: str) -> list[ClauseChange]:
     before, after = split(old), split(new)
     pairs = _paired(before, after)
     return [change for one, other in _in_order(before, after, pairs) if (change := _change(one, other)) is not None]
+
+
+def versions_of(clause: ClauseChange) -> list[tuple[str, list[Piece]]]:
+    """(title, pieces) as they are read aloud: "Before" and "Now", or all that was added or removed."""
+    match clause.kind:
+        case "added":
+            return [("Added", list(clause.pieces))]
+        case "removed":
+            return [("Removed", list(clause.pieces))]
+        case "changed":
+            before = [piece for piece in clause.pieces if piece.kind != "added"]
+            now = [piece for piece in clause.pieces if piece.kind != "removed"]
+            return [("Before", before), ("Now", now)] if clause.pieces else []
 
 
 def _paired(before: Sequence[Part], after: Sequence[Part]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from secrets import token_urlsafe
 
 import structlog
@@ -23,7 +24,7 @@ PUBLISHED_AT = time(9)
 FARTHEST = timedelta(days=365)
 # A draft that nobody published or discarded for so long is forgotten, whenever another is handed in.
 FORGOTTEN = timedelta(days=90)
-CONFIRM = "confirm"
+CONFIRM, CONFIRMED, DISCARDED = "confirm", "confirmed", "discarded"
 NAME = "The file"
 COMMAND_LINE = "command line"
 
@@ -31,6 +32,14 @@ COMMAND_LINE = "command line"
 class Gone(CandorError):
     def __init__(self) -> None:
         super().__init__("This draft is not there any more: it was published or discarded. Nothing was done.")
+
+
+class Outdated(CandorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "This draft was changed after this preview was made: it is compared with another version, or has another "
+            "day. Nothing was done. The preview is up to date now: look at it, then decide."
+        )
 
 
 class PublishedOver(CandorError):
@@ -49,6 +58,12 @@ class Rules:
     channel: str | None
     hr: Collection[str]
     two: bool
+
+
+def seal(draft: PolicyDraft) -> str:
+    """What a preview was made of, beside the file: the version it is compared with, and the day. Buttons carry it."""
+    day = draft.publish_at.astimezone(UTC).isoformat() if draft.publish_at else ""
+    return sha256(f"{draft.base_hash} {day}".encode()).hexdigest()[:12]
 
 
 def document_of(draft: PolicyDraft) -> PolicyDocument:
@@ -73,17 +88,25 @@ def propose(sessions: SessionFactory, user: str, raw: bytes, name: str, now: dat
         return drafts.add(session, draft).id
 
 
-def publish(sessions: SessionFactory, draft_id: str, rules: Rules, now: datetime) -> PolicyVersion | None:
-    """Publish a draft now; None when a second person of HR has been asked to confirm it first."""
+def publish(
+    sessions: SessionFactory, draft_id: str, rules: Rules, now: datetime, *, seen: str | None = None
+) -> PolicyVersion | None:
+    """Publish a draft now; None when a second person of HR has been asked to confirm it first.
+
+    Raises `Outdated` when `seen`, the seal of the preview that was looked at, is no longer the draft's; so do
+    `schedule` and `confirm`.
+    """
     with sessions.begin() as session:
-        draft = _held(session, draft_id)
+        draft = _held(session, draft_id, seen)
         if not rules.two:
             return _publish(session, draft, rules, now)
         _ask(session, draft, rules, None, now)
         return None
 
 
-def schedule(sessions: SessionFactory, draft_id: str, day: date, rules: Rules, now: datetime) -> datetime:
+def schedule(
+    sessions: SessionFactory, draft_id: str, day: date, rules: Rules, now: datetime, *, seen: str | None = None
+) -> datetime:
     """Have a draft published on that day; returns the moment, in UTC. With `rules.two` somebody has to confirm first.
 
     Raises `PolicyFault` for what would keep it from being published then.
@@ -92,7 +115,7 @@ def schedule(sessions: SessionFactory, draft_id: str, day: date, rules: Rules, n
     if not now < moment <= now + FARTHEST:
         raise CandorError(f"{date_words(day)}, 09:00 UTC, is not in the coming year. Please choose another day.")
     with sessions.begin() as session:
-        draft = _held(session, draft_id)
+        draft = _held(session, draft_id, seen)
         _require_publishable(session, draft, moment)
         if rules.two:
             _ask(session, draft, rules, moment, now)
@@ -101,15 +124,19 @@ def schedule(sessions: SessionFactory, draft_id: str, day: date, rules: Rules, n
     return moment
 
 
-def confirm(sessions: SessionFactory, draft_id: str, user: str, rules: Rules, now: datetime) -> PolicyVersion | None:
+def confirm(
+    sessions: SessionFactory, draft_id: str, user: str, rules: Rules, now: datetime, *, seen: str | None = None
+) -> PolicyVersion | None:
     """The second person's yes: publishes the draft, or has it published on its day, then None.
 
     Raises `CandorError` for whoever handed the file in, and when the draft does not wait for anybody.
     """
     with sessions.begin() as session:
-        draft = _held(session, draft_id)
+        draft = _held(session, draft_id, seen)
         if draft.state != drafts.AWAITING:
             raise CandorError("This draft does not wait for a confirmation any more. Nothing was done.")
+        if draft.proposed_by not in {*rules.hr, COMMAND_LINE}:
+            raise CandorError("Whoever handed this in does not belong to HR any more. Nothing was done.")
         if user == draft.proposed_by:
             raise CandorError("Somebody else of HR has to confirm this: you handed it in. Nothing was done.")
         draft.confirmed_by = user
@@ -130,10 +157,13 @@ def set_back(draft: PolicyDraft) -> None:
     draft.state, draft.publish_at, draft.confirmed_by = drafts.PROPOSED, None, None
 
 
-def discard(sessions: SessionFactory, draft_id: str) -> None:
-    """Delete the draft."""
+def discard(sessions: SessionFactory, draft_id: str, user: str | None = None, now: datetime | None = None) -> None:
+    """Delete the draft; whoever handed it in is told when somebody else, `user`, does."""
     with sessions.begin() as session:
-        drafts.remove(session, _held(session, draft_id))
+        draft = _held(session, draft_id)
+        drafts.remove(session, draft)
+        if user and now and draft.proposed_by not in (user, COMMAND_LINE):
+            posts.owe(session, f"{DISCARDED} {draft.id} {user}", DISCARDED, draft.proposed_by, now)
     log.info("draft discarded", draft=draft_id)
 
 
@@ -145,10 +175,20 @@ def rebase(sessions: SessionFactory, draft_id: str) -> None:
         set_back(draft)
 
 
-def _held(session: Session, draft_id: str) -> PolicyDraft:
+def ask_again(sessions: SessionFactory, draft_id: str, rules: Rules, now: datetime) -> None:
+    """Ask those again whom the request to confirm may not have reached, if the draft waits for them."""
+    with sessions.begin() as session:
+        draft = _held(session, draft_id)
+        if draft.state == drafts.AWAITING and rules.two:
+            _ask(session, draft, rules, draft.publish_at, now)
+
+
+def _held(session: Session, draft_id: str, seen: str | None = None) -> PolicyDraft:
     draft = drafts.hold(session, draft_id)
     if draft is None:
         raise Gone
+    if seen is not None and seen != seal(draft):
+        raise Outdated
     return draft
 
 
@@ -164,6 +204,8 @@ def _publish(session: Session, draft: PolicyDraft, rules: Rules, now: datetime) 
         channel=rules.channel,
     )
     drafts.remove(session, draft)
+    if draft.confirmed_by and draft.proposed_by != COMMAND_LINE:
+        posts.owe(session, f"{CONFIRMED} {version.number} {draft.confirmed_by}", CONFIRMED, draft.proposed_by, now)
     log.info("policy published", version=version.number, draft=draft.id)
     return version
 
@@ -195,7 +237,10 @@ def _ask(session: Session, draft: PolicyDraft, rules: Rules, moment: datetime | 
             "A second person of HR has to confirm (CANDOR_TWO_PUBLISHERS), and nobody else is named in CANDOR_HR. "
             "Nothing was done."
         )
-    if draft.state != drafts.AWAITING:
-        for other in others:
-            posts.owe(session, f"{CONFIRM} {draft.id} {token_urlsafe(6)}", CONFIRM, other, now)
+    waited = draft.state == drafts.AWAITING
     draft.state, draft.publish_at, draft.confirmed_by = drafts.AWAITING, moment, None
+    request = f"{CONFIRM} {draft.id} {seal(draft)} "
+    asked = posts.under_way(session, request) if waited else frozenset[str]()
+    for other in others:
+        if other not in asked:
+            posts.owe(session, f"{request}{token_urlsafe(6)}", CONFIRM, other, now)

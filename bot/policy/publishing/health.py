@@ -53,7 +53,11 @@ def _hr(settings: Settings, client: WebClient) -> Iterator[Found]:
             mend = _GROUP_MENDS.get(code, "nobody is HR by this group until Slack answers")
             yield Found("HR", False, f"user group {group}: Slack answers {code}: {mend}")
         else:
-            yield Found("HR", number > 0, f"user group {group}: {number} people" + ("" if number else ": add some"))
+            yield Found("HR", number > 0, f"user group {group}: {_people(number)}" + ("" if number else ": add some"))
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def _channel(settings: Settings, session: Session) -> Found:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.blocks import escape, notice
 from bot.edge import Press, Submission, on_top
-from bot.errors import CandorError, PolicyFault
+from bot.errors import CandorError, HrOnly, HrUnknown, PolicyFault
 from bot.people.hr import Hr
 from bot.policy.publishing import drafting
 from bot.policy.publishing import preview_views as views
@@ -42,21 +42,26 @@ def register(app: App) -> None:
     app.view("draft.schedule")(schedule)
 
 
-def on_file(event: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock, hr: Hr) -> None:
+def on_file(
+    event: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock, hr: Hr
+) -> None:
     drop = Drop.model_validate(event)
     user = drop.user or ""
     if user not in hr:
-        text, blocks = views.refused()
+        text, blocks = views.refused() if hr.is_known() else views.ended(str(HrUnknown()))
     else:
-        text, blocks = _handed_in(client, sessions, clock, drop, user)
+        text, blocks = _handed_in(client, sessions, clock, drop, user, _rules(settings, hr))
     client.chat_postMessage(channel=drop.channel, thread_ts=drop.thread, text=text, blocks=blocks)
 
 
-def _handed_in(client: WebClient, sessions: SessionFactory, clock: Clock, drop: Drop, user: str) -> views.Said:
+def _handed_in(
+    client: WebClient, sessions: SessionFactory, clock: Clock, drop: Drop, user: str, rules: Rules
+) -> views.Said:
     name = drop.files[0].title if drop.files else "That"
     try:
         file = the_file(drop)
         draft_id = drafting.propose(sessions, user, download(client, file), file.title, clock())
+        drafting.ask_again(sessions, draft_id, rules, clock())
     except PolicyFault as error:
         return views.faulty(name, faults(error))
     except CandorError as error:
@@ -96,15 +101,17 @@ def decide(
 ) -> None:
     """Publish, confirm, take the day back or discard, as the button says; then show in its place what came of it."""
     ack()
+    # What is published stays so: who is HR is asked of Slack now.
+    hr = hr.afresh()
     press = _pressed(body, hr)
     act = _DECISIONS[body["actions"][0]["action_id"]]
     place = Place.of(body)
     try:
         said = act(sessions, press, _rules(settings, hr), clock)
     except CandorError as error:
-        place.show(client, _after(error, sessions, press.subject, press.user, clock))
+        place.show(client, _after(error, sessions, _draft(press), press.user, clock))
         raise
-    place.show(client, said or views.message(_seen(sessions, press.subject, clock), press.user))
+    place.show(client, said or views.message(_seen(sessions, _draft(press), clock), press.user))
 
 
 def _after(error: CandorError, sessions: SessionFactory, draft_id: str, user: str, clock: Clock) -> views.Said:
@@ -120,20 +127,21 @@ Decision = Callable[[SessionFactory, Press, Rules, Clock], views.Said | None]
 
 
 def _publish(sessions: SessionFactory, press: Press, rules: Rules, clock: Clock) -> views.Said | None:
-    return _outcome(drafting.publish(sessions, press.subject, rules, clock()), rules)
+    return _outcome(drafting.publish(sessions, _draft(press), rules, clock(), seen=_seal(press)), rules)
 
 
 def _confirm(sessions: SessionFactory, press: Press, rules: Rules, clock: Clock) -> views.Said | None:
-    return _outcome(drafting.confirm(sessions, press.subject, press.user, rules, clock()), rules)
+    done = drafting.confirm(sessions, _draft(press), press.user, rules, clock(), seen=_seal(press))
+    return _outcome(done, rules)
 
 
 def _take_back(sessions: SessionFactory, press: Press, rules: Rules, clock: Clock) -> views.Said | None:
-    drafting.take_back(sessions, press.subject)
+    drafting.take_back(sessions, _draft(press))
     return None
 
 
 def _discard(sessions: SessionFactory, press: Press, rules: Rules, clock: Clock) -> views.Said | None:
-    drafting.discard(sessions, press.subject)
+    drafting.discard(sessions, _draft(press), press.user, clock())
     return views.ended("This draft was discarded. Nothing of it is kept.")
 
 
@@ -151,8 +159,10 @@ def _outcome(version: PolicyVersion | None, rules: Rules) -> views.Said | None:
     where = f" The announcement goes to <#{rules.channel}>." if rules.channel else ""
     text = (
         f"*Version {version.number} is published.* {escape(version.title)}, in force from "
-        f"{date_words(version.in_force_from)}.{where} Everybody opted in gets one notice, at a decent hour."
+        f"{date_words(version.in_force_from)}.{where}"
     )
+    if version.number > 1:
+        text += " Everybody opted in gets one notice, at a decent hour."
     return views.ended(text)
 
 
@@ -161,8 +171,8 @@ def ask_for_day(
 ) -> None:
     ack()
     press = _pressed(body, hr)
-    seen = _seen(sessions, press.subject, clock)
-    view = views.day_form(seen, press.user, Place.of(body).subject, clock().date())
+    seen = _seen(sessions, _draft(press), clock)
+    view = views.day_form(seen, press.user, f"{_seal(press)}:{Place.of(body).subject}", clock().date())
     client.views_open(trigger_id=press.trigger_id or "", view=view)
 
 
@@ -176,18 +186,30 @@ def schedule(
     hr: Hr,
 ) -> None:
     form = Submission.parse(body)
-    hr.require(form.user)
-    draft_id, _, place = form.subject.partition(":")
+    hr = hr.afresh()
+    draft_id, seal, place = form.subject.split(":", 2)
     day = date.fromisoformat(_day(body))
     try:
-        drafting.schedule(sessions, draft_id, day, _rules(settings, hr), clock())
+        hr.require(form.user)
+        drafting.schedule(sessions, draft_id, day, _rules(settings, hr), clock(), seen=seal)
     except CandorError as error:
         ack(response_action="errors", errors={"day": str(error)[:1900]})
+        if isinstance(error, HrOnly | HrUnknown):
+            return
         Place.parse(place).show(client, _after(error, sessions, draft_id, form.user, clock))
         return
     seen = _seen(sessions, draft_id, clock)
     ack(response_action="update", view=notice("Saved", escape(views.standing(seen))))
     Place.parse(place).show(client, views.message(seen, form.user))
+
+
+def _draft(press: Press) -> str:
+    return press.subject.partition(":")[0]
+
+
+def _seal(press: Press) -> str:
+    """What the preview was made of; a button of before there were seals has none, and decides nothing."""
+    return press.subject.partition(":")[2]
 
 
 def _day(body: dict[str, Any]) -> str:

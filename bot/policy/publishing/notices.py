@@ -8,12 +8,14 @@ from sqlmodel import Session
 from bot.delivery import Drop, Later, Message
 from bot.policy.asking.library import Library
 from bot.policy.asking.open_questions import answered_by
-from bot.policy.bounds import compare
+from bot.policy.bounds import LOOSER, Change, compare, own, strictest
 from bot.policy.publishing import telling_views as views
+from bot.policy.publishing.decent import next_weekday_time, weekday_from
+from bot.policy.publishing.named import named_changes
 from bot.policy.publishing.telling_views import News
-from bot.policy.publishing.words import of_direction
-from bot.policy.versions import terms_of
-from bot.weeks import WEEK, at_local, iso_week, local_day, monday, next_decent_time
+from bot.policy.publishing.words import of_direction, still_holding
+from bot.policy.versions import ratchet_of, terms_of
+from bot.weeks import WEEK, at_local, iso_week, local_day, monday
 from storage import deliveries, notices, people, policies
 from storage.database import SessionFactory, reading
 from storage.deliveries import Owed
@@ -40,13 +42,14 @@ def plan(sessions: SessionFactory, workspace_id: str, now: datetime, *, batch: i
 
 
 class _Round:
-    """The people of one zone, and when their notice comes: at the next such local hour, or a week after that."""
+    """The people of one zone, and when their notice comes: at such a local hour of the next weekday, or on the Monday
+    after that."""
 
     def __init__(self, workspace_id: str, version: int, tz: str, hour: int, now: datetime) -> None:
         self.workspace_id, self.version, self.tz = workspace_id, version, tz
         today = local_day(now, tz)
         first = at_local(today, time(hour), tz)
-        day = today if first >= now else today + timedelta(days=1)
+        day = weekday_from(today if first >= now else today + timedelta(days=1))
         self.slot, self.week = at_local(day, time(hour), tz), iso_week(day)
         later = monday(day) + WEEK
         self.next_slot, self.next_week = at_local(later, time(hour), tz), iso_week(later)
@@ -64,8 +67,9 @@ def _plan_zone(sessions: SessionFactory, turn: _Round, batch: int) -> int:
                 else Owed(person, KIND, turn.week, turn.slot)
                 for person in ids
             ]
+            # What they were told before has to be read off first: by what is planned now nobody is told yet.
+            notices.planned(session, turn.workspace_id, turn.version, ids)
             planned += deliveries.plan(session, turn.workspace_id, owed)
-            notices.planned(session, turn.version, ids)
         if len(ids) < batch:
             return planned
 
@@ -121,21 +125,18 @@ def _held_back(
     if delivery.week < latest_week and iso_week(local_day(now, person.tz)) > delivery.week:
         return Drop("a later notice tells of it")
     hour = terms_of(_in_force(versions, now)).hours.invitations
-    later = next_decent_time(now, hour, person.tz)
+    later = next_weekday_time(now, hour, person.tz)
     return Later(later) if later else None
 
 
 def _news(person_id: str, held: tuple[Consent, int], versions: Sequence[PolicyVersion], now: datetime) -> News:
     consent, agreed = held
-    newest = versions[-1]
-    # Of what somebody has said they read, they are not told a second time; what is looser is always beside what they
-    # agreed to.
-    known = max(agreed, consent.read_version or 0)
-    if known >= newest.number:
-        known = agreed
-    by_number = {version.number: version for version in versions}
-    since_known = compare(terms_of(by_number[known]), terms_of(newest))
-    since_agreed = compare(terms_of(by_number[agreed]), terms_of(newest))
+    newest, before = versions[-1], ratchet_of(versions[:-1])
+    known = max(each for each in (agreed, consent.told, consent.read_version or 0) if each < newest.number)
+    terms, told = terms_of(newest), own(before, agreed, known)
+    after = strictest(own(before, agreed, newest.number), terms)
+    looser = compare(after, terms)
+    asked = _asks_more(looser, known, agreed, versions)
     return News(
         person_id=person_id,
         newest=newest,
@@ -143,10 +144,21 @@ def _news(person_id: str, held: tuple[Consent, int], versions: Sequence[PolicyVe
         known=known,
         in_force=newest.in_force_from <= now,
         why=[line for version in versions if version.number > known for line in version.changes],
-        stricter=of_direction(since_known, "stricter"),
-        looser=of_direction(since_agreed, "looser", "mixed"),
-        neutral=of_direction(since_known, "neutral"),
+        stricter=of_direction(compare(told, after), "stricter"),
+        looser=of_direction(looser, *LOOSER) if asked else (),
+        neutral=of_direction(compare(terms_of(versions[known - 1]), terms), "neutral"),
+        holding=still_holding(looser),
+        named=named_changes(versions[known - 1], newest),
     )
+
+
+def _asks_more(looser: Sequence[Change], known: int, agreed: int, versions: Sequence[PolicyVersion]) -> bool:
+    """Whether something is looser that the person has not been asked about: of the rest they have been, once."""
+    terms = {change.term for change in looser if change.direction in LOOSER}
+    if known == agreed:
+        return bool(terms)
+    since = compare(terms_of(versions[known - 1]), terms_of(versions[-1]))
+    return any(change.term in terms and change.direction in LOOSER for change in since)
 
 
 def _in_force(versions: Sequence[PolicyVersion], now: datetime) -> PolicyVersion:

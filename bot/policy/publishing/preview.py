@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import PolicyFault
 from bot.policy.asking.open_questions import answered_by
-from bot.policy.bounds import compare, loosens
+from bot.policy.binding import asks_again
 from bot.policy.checking import Warn, check
 from bot.policy.document import PolicyDocument
 from bot.policy.publishing.drafting import document_of
@@ -52,7 +52,7 @@ def preview(session: Session, draft: PolicyDraft, now: datetime) -> Preview:
         refusals=refusals(document, versions, now),
         warnings=check(document),
         changed=against(document, base),
-        looser=base is not None and loosens(compare(terms_of(base), document.terms)),
+        looser=asks_again(session, document.terms, now),
         opted_in=consents.count(session),
         answered=answered_by(session, document, now),
     )

@@ -7,8 +7,9 @@ from bot.blocks import Block, View, actions, bullets, button, context, divider, 
 from bot.edge import ref
 from bot.people.sizes import size_words
 from bot.policy.pages import page_of, turns
-from bot.policy.publishing.drafting import COMMAND_LINE
+from bot.policy.publishing.drafting import COMMAND_LINE, seal
 from bot.policy.publishing.preview import Preview
+from bot.policy.publishing.spoken import spoken
 from bot.policy.publishing.words import date_words, summary
 from bot.policy.views import changed_view, term_blocks, text_blocks
 from storage.drafts import AWAITING, SCHEDULED
@@ -16,7 +17,7 @@ from storage.drafts import AWAITING, SCHEDULED
 Said = tuple[str, list[Block]]
 # So many faults or warnings are shown; the command line shows all.
 SHOWN = 15
-LINE, TEXT = 600, 3900
+LINE = 600
 REFUSED = (
     "Only HR can hand in a policy here, so the file was not opened and nothing of it was kept. If you wanted to ask "
     "something, just type your question."
@@ -31,7 +32,8 @@ def refused() -> Said:
 def faulty(name: str, faults: Sequence[str]) -> Said:
     """A file that is no policy, with every fault."""
     text = f"{escape(name)} cannot be published as it is. Mend this, then drop it here again. Nothing was kept."
-    return f"{text}\n" + "\n".join(escape(line) for line in _first(faults)), [section(text), bullets(_first(faults))]
+    blocks = [section(text), bullets(_first(faults))]
+    return spoken(blocks), blocks
 
 
 def message(preview: Preview, viewer: str, lead: str = "") -> Said:
@@ -50,8 +52,7 @@ def message(preview: Preview, viewer: str, lead: str = "") -> Said:
         title_of_answers = "*Questions of people that it answers (the announcement says so):*"
         blocks += [section(title_of_answers), bullets(_first(preview.answered))]
     blocks += [divider(), actions(*_buttons(preview, viewer)), context(_small_print(preview))]
-    said = [lead, escape(f"{title}. {standing(preview)}"), *map(escape, _first(preview.refusals))]
-    return " ".join(filter(None, said))[:TEXT], blocks
+    return spoken(blocks), blocks
 
 
 def ended(text: str) -> Said:
@@ -92,7 +93,8 @@ def _asked(preview: Preview) -> str:
     if not preview.looser:
         return "*Who will be asked again:* nobody, since nothing is looser. Everybody opted in gets one notice."
     return (
-        "*Who will be asked again:* everybody opted in, once. Until they agree, what is looser does not hold for them. "
+        "*Who will be asked again:* everybody opted in for whom it is looser than what holds for them, and who was not "
+        "asked about that before, once. Until they agree, what is looser does not hold for them. "
         f"{size_words(preview.opted_in)}"
     )
 
@@ -104,7 +106,7 @@ def _buttons(preview: Preview, viewer: str) -> list[Block]:
     if preview.base is not None:
         buttons.append(button("See the difference", "draft.difference", mine))
     if not preview.refusals:
-        buttons += _publishing(preview, viewer, mine)
+        buttons += _publishing(preview, viewer, ref(viewer, f"{draft.id}:{seal(draft)}"))
     if draft.state == SCHEDULED:
         buttons.append(button("Take the day back", "draft.take_back", mine))
     return [*buttons, button("Discard", "draft.discard", mine, confirm=_sure("Discard", "The draft is deleted."))]

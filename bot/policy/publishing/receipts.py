@@ -9,6 +9,7 @@ from bot.edge import Press
 from bot.errors import NotOptedIn
 from bot.policy.publishing import telling_views as views
 from bot.policy.publishing.place import Place
+from bot.policy.publishing.spoken import spoken
 from bot.weeks import Clock
 from storage import notices
 from storage.database import SessionFactory
@@ -27,4 +28,4 @@ def seen(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFac
             raise NotOptedIn
     message = body.get("message") or {}
     blocks = views.without_button(message.get("blocks") or [], "policy.seen", views.seen_line(version, now.date()))
-    Place.of(body).show(client, (message.get("text") or "", blocks))
+    Place.of(body).show(client, (spoken(blocks), blocks))

@@ -7,19 +7,22 @@ from datetime import date
 from bot.blocks import Block, actions, bullets, button, context, escape, section
 from bot.delivery import Message
 from bot.edge import ANYONE, ref
+from bot.policy.publishing.spoken import spoken
 from bot.policy.publishing.words import date_words
 from bot.weeks import day_words
 from storage.tables import PolicyVersion
 
 # So many lines on each side in a notice; the whole is one click away.
 LINES = 8
-TEXT = 3900
+# So many answered questions are named in a post or a notice.
+ANSWERED = 5
 
 
 @dataclass(frozen=True)
 class News:
     """What one person is told: from the version they know to the newest one. `agreed` is the one that they opted in to;
-    `why`, `stricter`, `looser` and `neutral` are lines in words."""
+    `why`, `stricter`, `looser`, `neutral` and `holding` are lines in words; `looser` is empty where they were asked
+    before, and `holding` says what goes on holding for them; `named` is what happened to which clauses."""
 
     person_id: str
     newest: PolicyVersion
@@ -30,23 +33,28 @@ class News:
     stricter: Sequence[str]
     looser: Sequence[str]
     neutral: Sequence[str]
+    holding: Sequence[str]
+    named: Sequence[str] = ()
 
 
-def announcement(version: PolicyVersion, in_force: bool, answered: Sequence[str] = ()) -> Message:
+def announcement(
+    version: PolicyVersion, in_force: bool, answered: Sequence[str] = (), named: Sequence[str] = ()
+) -> Message:
     """The post to the channel: what changed and why in at most five lines; the difference is one click away."""
     lead = f"*{escape(version.title)}: version {version.number}* {_when(version, in_force)}"
     blocks = [section(lead)]
     if version.changes:
         blocks += [section("What changed, and why:"), bullets(version.changes)]
+    if named:
+        blocks += [section("What happened to the text, as the program compares it:"), bullets(named)]
     if answered:
-        blocks += [section("Asked, and answered:"), bullets(answered)]
+        blocks += [section("Asked, and answered:"), bullets(_few(answered))]
     buttons = [button("Read the policy", "policy.read", ref(ANYONE, str(version.number)))]
     if version.number > 1:
         pair = f"{version.number - 1}-{version.number}"
         buttons.insert(0, button("See the difference", "policy.changed", ref(ANYONE, pair)))
     blocks += [actions(*buttons), context(_rule(version), _fingerprint(version))]
-    said = [*version.changes, *(f"Asked, and answered: {line}" for line in answered)]
-    return Message(_text([lead, *map(escape, said)]), blocks)
+    return Message(spoken(blocks), blocks)
 
 
 def _when(version: PolicyVersion, in_force: bool) -> str:
@@ -72,24 +80,23 @@ def notice(news: News, answered: Sequence[str] = ()) -> Message:
     version = news.newest
     lead = f"*The policy you opted in to has a new version.* Version {version.number} {_when(version, news.in_force)}"
     blocks = [section(lead)]
-    parts = [part for part in _parts(news, answered) if part[1]]
-    for title, rows in parts:
-        shown = _first(rows)
-        blocks += [section(f"*{title}*"), bullets(shown)]
+    for title, rows in _parts(news, answered):
+        blocks += [section(f"*{title}*"), bullets(_first(rows))] if rows else []
     closing = _closing(news)
     blocks += [section(closing), actions(*_buttons(news)), context("Nothing happens if you press none of these.")]
-    lines = [f"{title}: {'; '.join(_first(rows))}." for title, rows in parts]
-    return Message(_text([lead, *map(escape, lines), closing]), blocks)
+    return Message(spoken(blocks), blocks)
 
 
 def _parts(news: News, answered: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     when = "at once" if news.in_force else f"from {date_words(news.newest.in_force_from)}"
     return [
         ("What changed, and why", news.why),
+        ("What happened to the text, as the program compares it", news.named),
         (f"Stricter: holds for you {when}", news.stricter),
         ("Looser: does not apply to you unless you agree", news.looser),
+        ("Goes on holding for you, whatever the new version says", news.holding),
         (f"Neither stricter nor looser: holds for everybody {when}", news.neutral),
-        ("Asked, and answered", answered),
+        ("Asked, and answered", _few(answered)),
     ]
 
 
@@ -99,9 +106,13 @@ def _first(rows: Sequence[str]) -> list[str]:
     )
 
 
+def _few(rows: Sequence[str]) -> list[str]:
+    return list(rows) if len(rows) <= ANSWERED else [*rows[:ANSWERED], f"and {len(rows) - ANSWERED} more"]
+
+
 def _closing(news: News) -> str:
     if news.looser:
-        return f"You agreed to version {news.agreed}. Its stricter terms go on holding for you; you need do nothing."
+        return f"You agreed to version {news.agreed}. Your stricter terms go on holding for you; you need do nothing."
     return "You stay opted in, and need do nothing."
 
 
@@ -131,10 +142,6 @@ def without_button(blocks: Sequence[Block], action_id: str, said: str) -> list[B
 
 def seen_line(version: int, day: date) -> str:
     return (
-        f"On {day_words(day)} you said that you have read version {version}. Only you can see that: HR learns how many "
-        "did, rounded, and never who."
+        f"On {day_words(day)} you said that you have read version {version}. Nobody else sees that it was you: HR "
+        "learns how many did, rounded, and never who."
     )
-
-
-def _text(lines: Sequence[str]) -> str:
-    return "\n".join(lines)[:TEXT]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.policy.bounds import Change, Direction
+from bot.policy.bounds import LOOSER, Change, Direction
 from bot.policy.publishing.difference import ClauseChange
 from bot.policy.terms import Value, in_words, joined
 from bot.usage.catalogue import TOOLS
@@ -47,6 +47,15 @@ def of_direction(changes: Iterable[Change], *directions: Direction) -> list[str]
         change_words(change)
         for change in changes
         if change.direction in directions and change.old is not None and change.new is not None
+    ]
+
+
+def still_holding(changes: Iterable[Change]) -> list[str]:
+    """What goes on holding for somebody who does not agree to these changes: "Weeks that usage is kept: 12"."""
+    return [
+        f"{label(change.term)}: {_value(change, change.old)}"
+        for change in changes
+        if change.direction in LOOSER and change.old is not None and change.new is not None
     ]
 
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
     latest = 'max' if sqlite else 'greatest'
     op.execute(f'UPDATE policy_version SET in_force_from = {latest}(published_at, {effective})')
     op.add_column('consent', sa.Column('noticed', sa.Integer(), nullable=False, server_default='1'))
+    op.add_column('consent', sa.Column('told', sa.Integer(), nullable=False, server_default='1'))
     op.add_column('consent', sa.Column('read_version', sa.Integer(), nullable=True))
     op.add_column('consent', sa.Column('read_at', sa.DateTime(timezone=True), nullable=True))
     op.create_table('policy_draft',
@@ -56,6 +57,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('week', sa.Date(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
+    sa.Column('released', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_open_question')),
     sqlite_with_rowid=False
     )
@@ -72,7 +74,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ('section_feedback', 'open_question', 'channel_post', 'policy_draft'):
         op.drop_table(table)
-    for name in ('read_at', 'read_version', 'noticed'):
+    for name in ('read_at', 'read_version', 'told', 'noticed'):
         op.drop_column('consent', name)
     for name in ('chain', 'in_force_from', 'publisher', 'clauses', 'source', 'changes', 'notice_days', 'language'):
         op.drop_column('policy_version', name)

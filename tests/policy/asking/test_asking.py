@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from bot.logs import configure_logs
 from bot.policy.asking import words
-from bot.policy.asking.reply import Keeper
+from storage import consents
 from tests.candor import Candor
 from tests.policy.asking.world import USAGE, ask, authors_questions, in_force, issue, quotes_in, said_of, words_in
 
@@ -52,7 +52,7 @@ def test_an_answer_names_its_heading_its_version_and_who_keeps_it(candor: Candor
     for said in (words_in(answer.blocks), answer.text):
         assert "How long figures stay" in said
         assert "Version 2, in force since 18 Nov 2026" in said
-        assert words.KEEPERS["program"] in said
+        assert "The program keeps this: Weeks that usage is kept: 20. The rest people keep." in said
     assert quote in answer.text
 
 
@@ -61,7 +61,7 @@ def test_a_promise_is_said_to_be_one_that_only_people_keep(candor: Candor) -> No
     issue(candor, weeks=20)
     answer = ask(candor, "U01", "Are my figures used in a performance review?")
     assert words.KEEPERS["people"] in answer.text
-    assert words.KEEPERS["program"] not in answer.text
+    assert "The program keeps" not in answer.text
 
 
 def test_it_is_answered_alike_in_the_dm_after_the_command_and_in_home(candor: Candor) -> None:
@@ -232,16 +232,24 @@ def test_an_answer_comes_from_the_version_in_force_and_says_that_another_is_comi
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ("retention_weeks.usage", "program"),
-        ("retention_weeks", "program in part"),
-        ("smallest_group", "not used yet"),
-        ("tools", "program"),
+        ("retention_weeks.usage", "The program keeps this: Weeks that usage is kept: 20. The rest people keep."),
+        (
+            "retention_weeks",
+            "; 2 more under “What the machine keeps”. Other terms behind it are not used yet.",
+        ),
+        ("smallest_group", words.KEEPERS["not used yet"]),
+        (
+            "tools",
+            "The program keeps this: Tools: Claude Code, GitHub Copilot, Cursor and ChatGPT; Fields kept of",
+        ),
     ],
 )
-def test_a_clause_is_called_kept_only_as_far_as_its_terms_are_used(candor: Candor, terms: str, said: Keeper) -> None:
+def test_a_clause_is_called_kept_only_as_far_as_its_terms_are_used(candor: Candor, terms: str, said: str) -> None:
     candor.join("U01")
     issue(candor, weeks=20, body=USAGE.replace("retention_weeks.usage -->", f"{terms} -->"))
-    assert words.KEEPERS[said] in ask(candor, "U01", KEPT).text
+    answer = ask(candor, "U01", KEPT)
+    assert said in answer.text
+    assert said in words_in(answer.blocks)
 
 
 ANYTHING = (
@@ -259,3 +267,80 @@ def test_whatever_is_typed_gets_one_answer_that_quotes_the_policy_or_nothing(can
     assert bool(quotes_in(answer.blocks)) == (answer.metadata is not None)
     assert ("(Version 2, in force since" in answer.text) == bool(quotes_in(answer.blocks))
     assert not answer.pings
+
+
+def test_a_question_that_finds_nothing_is_not_said_to_be_one_that_the_policy_has_nothing_about(candor: Candor) -> None:
+    candor.join("U01")
+    issue(candor, weeks=20)
+    answer = ask(candor, "U01", CAFETERIA)
+    for said in (answer.text, words_in(answer.blocks)):
+        assert "I found nothing about this in version 2" in said
+        assert "other words may find it" in said
+        assert "has nothing about this" not in said
+        assert "The policy is in" not in said
+
+
+def test_whoever_asks_in_another_language_is_told_the_one_of_the_policy(candor: Candor) -> None:
+    candor.join("U01")
+    issue(candor, weeks=20)
+    answer = ask(candor, "U01", "Wie lange werden meine Daten gespeichert?")
+    assert answer.text.startswith((words.SILENT, words.CLOSEST))
+    for said in (answer.text, words_in(answer.blocks)):
+        assert "The policy is in English: a question in English finds more." in said
+
+
+def test_of_a_policy_in_another_language_every_question_that_finds_nothing_is_told_which(candor: Candor) -> None:
+    candor.join("U01")
+    body = "# Wie lange\n\nNutzungsdaten werden nach einem Jahr gelöscht.\n"
+    issue(candor, weeks=20, body=body, language="de")
+    assert "The policy is in German: a question in German finds more." in ask(candor, "U01", CAFETERIA).text
+
+
+def test_the_text_of_the_message_carries_what_the_blocks_say(candor: Candor) -> None:
+    """A screen reader reads the text alone: what is coming, where a passage goes on, which buttons follow."""
+    candor.join("U01")
+    long = "Figures are kept " + "for a long time and longer " * 400 + "until they go."
+    issue(candor, weeks=25, body=f"# How long figures are kept\n\n{long}\n")
+    issue(candor, weeks=40, effective=candor.clock().date().replace(month=12))
+    answer = ask(candor, "U01", "How long are figures kept?")
+    for said in (
+        "The passage goes on in the policy.",
+        "Version 3 is published and takes effect on",
+        words.NOT_KEPT_IN_DM,
+    ):
+        assert said in words_in(answer.blocks)
+        assert said in answer.text
+    assert "Buttons follow: “Read the policy”" in answer.text
+    assert "“This helped” and “This did not help”" in answer.text
+    assert words.TO_HR in ask(candor, "U01", CAFETERIA).text
+
+
+@pytest.mark.parametrize("typed", ["yes", "Are you human?"])
+def test_what_is_no_question_is_answered_as_a_program(candor: Candor, typed: str) -> None:
+    candor.join("U01")
+    answer = ask(candor, "U01", typed)
+    assert "I am a program. I answer questions about the policy" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["stop", "stopp"])
+def test_a_command_in_home_or_after_ask_is_pointed_out_and_does_nothing(candor: Candor, typed: str) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    for view in (asked_in_home(candor, "U01", typed), asked_by_command(candor, "U01", typed)):
+        assert "Did you mean `stop`? Nothing was done." in words_in(view)
+        candor.sandbox.user("U01").close_modal()
+    with candor.sessions() as session:
+        assert consents.get(session, "U01") is not None
+
+
+def test_only_after_the_command_ask_is_no_part_of_the_question(candor: Candor) -> None:
+    candor.join("U01")
+    typed = "Ask whether the pool is heated on Fridays?"
+    assert "You asked: whether the pool is heated on Fridays?" in words_in(asked_by_command(candor, "U01", typed[4:]))
+    candor.sandbox.user("U01").close_modal()
+    assert f"You asked: {typed}" in words_in(asked_in_home(candor, "U01", typed))
+    candor.sandbox.user("U01").close_modal()
+    answer = ask(candor, "U01", typed)
+    candor.sandbox.user("U01").press("asking.send", message=answer)
+    (field,) = [block for block in candor.top_modal("U01")["blocks"] if block["type"] == "input"]
+    assert field["element"]["initial_value"] == typed

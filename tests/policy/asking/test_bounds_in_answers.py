@@ -184,3 +184,26 @@ def test_a_question_years_later_is_answered_by_the_same_words(candor: Candor) ->
     candor.clock.pass_by(days=400)
     assert quotes_in(ask(candor, "U01", KEPT).blocks) == first
     assert candor.clock() - START > timedelta(days=399)
+
+
+def test_the_day_on_which_it_goes_takes_a_version_into_account_that_is_still_to_take_effect(candor: Candor) -> None:
+    holding(candor)
+    issue(candor, weeks=3, effective=date(2026, 12, 18))
+    assert "7 usage days, the oldest of 16 Nov 2026. It goes on 18 Dec 2026." in ask(candor, "U01", ABOUT_ME).text
+    candor.tick_at(START.replace(month=12, day=17))
+    assert "7 usage days" in ask(candor, "U01", ABOUT_ME).text
+    candor.tick_at(START.replace(month=12, day=18))
+    assert "usage days" not in ask(candor, "U01", ABOUT_ME).text
+
+
+def test_a_coming_version_that_keeps_longer_puts_nothing_off(candor: Candor) -> None:
+    holding(candor)
+    issue(candor, weeks=52, effective=date(2026, 12, 18))
+    assert "7 usage days, the oldest of 16 Nov 2026. It goes on 24 May 2027." in ask(candor, "U01", ABOUT_ME).text
+
+
+def test_answers_with_counts_are_said_to_be_among_what_is_counted(candor: Candor) -> None:
+    holding(candor)
+    ask(candor, "U01", ABOUT_ME)
+    assert "1 message or file in Slack with your figures" in (said := ask(candor, "U01", ABOUT_ME).text)
+    assert "Answers with such counts, in the direct message, are among them." in said

@@ -74,4 +74,4 @@ def test_only_hr_is_offered_what_people_asked(candor: Candor) -> None:
 
 def test_it_says_that_what_is_asked_is_not_kept(candor: Candor) -> None:
     candor.join("U01")
-    assert "what you ask is not kept" in words_in(home_of(candor, "U01"))
+    assert "Candor does not keep what you ask" in words_in(home_of(candor, "U01"))

@@ -29,11 +29,22 @@ def test_the_limit_holds_for_the_command_and_for_home_too(candor: Candor) -> Non
     for _ in range(MOST):
         candor.sandbox.user("U01").say(KEPT)
     user.command("/candor", f"ask {KEPT}")
-    assert words.TOO_FAST in str(candor.top_modal("U01"))
+    assert words.TOO_MANY in str(candor.top_modal("U01"))
     user.close_modal()
     user.open_home()
     assert user.type_into("asking.field", KEPT, view=candor.sandbox.workspace.home("U01")).ok
-    assert candor.sandbox.workspace.modals("U01") == []
+    assert words.TOO_MANY in str(candor.top_modal("U01"))
+
+
+def test_the_command_says_so_every_time_and_never_does_nothing(candor: Candor) -> None:
+    candor.join("U01")
+    user = candor.sandbox.user("U01")
+    for _ in range(MOST):
+        user.say(KEPT)
+    for _ in range(5):
+        user.command("/candor", f"ask {KEPT}")
+        assert words.TOO_MANY in str(candor.top_modal("U01"))
+        user.close_modal()
 
 
 def test_commands_are_not_questions_and_always_do_something(candor: Candor) -> None:

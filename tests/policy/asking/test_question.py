@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.asking.question import from_field, from_message, nearly
+from bot.policy.asking.question import from_command, from_message, nearly
 
 WORDS = ("checkin", "held", "settings", "policy", "export", "pause", "resume", "stop", "erase", "help")
 
@@ -19,8 +19,7 @@ WORDS = ("checkin", "held", "settings", "policy", "export", "pause", "resume", "
         ("Is it in <#C1|general> or <#C2>?", "Is it in general or a channel?"),
         ("Write to <mailto:a@b.example|a@b.example>?", "Write to a@b.example?"),
         ("&lt;@U02&gt; is typed", "<my colleague> is typed"),
-        ("ASK: why?", "why?"),
-        ("ask", ""),
+        ("Ask Ana whether it is kept", "Ask Ana whether it is kept"),
         ("askew is a word", "askew is a word"),
     ],
 )  # fmt: skip
@@ -29,7 +28,14 @@ def test_a_message_becomes_what_was_typed_without_names(text: str, plain: str) -
 
 
 def test_a_name_typed_after_the_command_is_nobodys() -> None:
-    assert from_field("ask what does @ana.b-c use? see a@b.example") == "what does my colleague use? see a@b.example"
+    assert from_command("ask what does @ana.b-c use? see a@b.example") == "what does my colleague use? see a@b.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("ASK: why?", "why?"), ("ask", ""), ("askew is a word", "askew is a word")]
+)
+def test_after_the_command_ask_is_no_part_of_the_question(text: str, plain: str) -> None:
+    assert from_command(text) == plain
 
 
 @pytest.mark.parametrize(

@@ -2,67 +2,23 @@
 
 import copy
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
 from bot.logs import configure_logs
-from bot.policy.asking.open_questions import ANNOUNCED, answered_by, forget_answered
+from bot.policy.asking.library import Library
+from bot.policy.asking.open_questions import ANNOUNCED, answered_by, forget_answered, release
 from bot.policy.document import parse_policy
 from storage import questions
 from storage.database import reading
 from storage.tables import OpenQuestion, PolicyVersion, SectionFeedback
 from tests.candor import HR, START, Candor
-from tests.policy.asking.world import ELSE, HEAD, USAGE, ask, issue, next_week, said_of, words_in
-
-UNANSWERED = (
-    "What does the cafeteria serve on Fridays?",
-    "Who waters the office plants?",
-    "When is the summer party?",
-    "Is the gym open at night?",
-    "Where can I park my bicycle?",
-)
-FOOD = """
-# The cafeteria
-<!-- promise -->
-<!-- questions
-What does the cafeteria serve on Fridays?
--->
-
-On Fridays the cafeteria serves fish and chips.
-"""
-
-
-def send(candor: Candor, user_id: str, question: str, edited: str | None = None) -> None:
-    """Ask, then send the question to HR through the form."""
-    user = candor.sandbox.user(user_id)
-    answer = ask(candor, user_id, question)
-    user.press("asking.send", message=answer)
-    assert user.fill_and_submit(values={"question": edited} if edited else {}).ok
-    user.close_modal()
-
-
-def send_all(candor: Candor, *, number: int = 5) -> None:
-    for user_id, question in zip(["U01", "U02"] * 3, UNANSWERED[:number], strict=False):
-        if user_id not in candor.sandbox.workspace.users:
-            candor.join(user_id)
-        send(candor, user_id, question)
-
-
-def kept(candor: Candor) -> list[OpenQuestion]:
-    with candor.sessions() as session:
-        return list(session.scalars(select(OpenQuestion)))
-
-
-def seen_by_hr(candor: Candor) -> str:
-    user = candor.sandbox.user(HR)
-    user.open_home()
-    user.press("asking.questions", view=candor.sandbox.workspace.home(HR))
-    said = words_in(candor.top_modal(HR))
-    user.close_modal()
-    return said
+from tests.policy.asking.sending import FOOD, MORE, UNANSWERED, kept, seen_by_hr, send, send_all
+from tests.policy.asking.world import ELSE, HEAD, USAGE, issue, next_week, said_of, words_in
 
 
 def test_a_question_is_kept_as_its_text_and_its_week_and_nothing_else(candor: Candor) -> None:
@@ -73,7 +29,7 @@ def test_a_question_is_kept_as_its_text_and_its_week_and_nothing_else(candor: Ca
     send(candor, "U01", UNANSWERED[0], edited="Is there canary food?")
     (row,) = kept(candor)
     assert (row.text, row.week) == ("Is there canary food?", date(2026, 11, 16))
-    assert set(OpenQuestion.model_fields) == {"id", "week", "text"}
+    assert set(OpenQuestion.model_fields) == {"id", "week", "text", "released"}
     assert "U01" not in row.id
     assert "canary" not in log.getvalue()
     names = [name for name in inspect(candor.sessions.kw["bind"]).get_table_names() if name != "open_question"]
@@ -85,61 +41,39 @@ def rows_of(candor: Candor, name: str) -> list[Any]:
         return list(connection.exec_driver_sql(f"SELECT * FROM {name}"))
 
 
-def test_the_form_holds_the_question_without_the_person_who_was_named_in_it(candor: Candor) -> None:
-    candor.join("U01")
+def test_what_is_new_to_hr_is_never_fewer_than_five_questions(candor: Candor) -> None:
     issue(candor, weeks=20)
-    user = candor.sandbox.user("U01")
-    user.command("/candor", "ask Can @ana see what the cafeteria serves?")
-    user.press("asking.send")
-    (field,) = [block for block in candor.top_modal("U01")["blocks"] if block["type"] == "input"]
-    assert field["element"]["initial_value"] == "Can my colleague see what the cafeteria serves?"
-    assert user.fill_and_submit().ok
-    assert "Sent, without your name" in words_in(candor.top_modal("U01"))
+    send_all(candor)
+    candor.clock.now = next_week(candor.clock())
+    assert UNANSWERED[0] in seen_by_hr(candor)
+    for number, question in enumerate(MORE, start=1):
+        send(candor, "U01", question)
+        candor.clock.now = next_week(candor.clock())
+        said = seen_by_hr(candor)
+        assert [each in said for each in MORE] == [number == 5] * 5
+        assert all(each in said for each in UNANSWERED)
 
 
-def test_the_same_submission_delivered_twice_is_kept_once(candor: Candor) -> None:
-    candor.join("U01")
+def test_what_a_version_answers_already_does_not_help_others_into_view(candor: Candor) -> None:
+    """HR would see the batch without it, so without it the batch is too small."""
     issue(candor, weeks=20)
-    send(candor, "U01", UNANSWERED[0])
-    candor.sandbox.send_raw(candor.sandbox.last_payload("interactive"), "interactive")
-    assert len(kept(candor)) == 1
+    send_all(candor, number=4)
+    candor.clock.now = next_week(candor.clock())
+    issue(candor, weeks=18, body=USAGE + ELSE + FOOD)
+    send(candor, "U01", UNANSWERED[4])
+    candor.clock.now = next_week(candor.clock())
+    assert release(candor.sessions, Library(), candor.clock()) == 0
+    assert "Fewer than 5 questions" in seen_by_hr(candor)
 
 
-def test_two_people_who_ask_the_same_are_two(candor: Candor) -> None:
+def test_two_replicas_that_release_at_once_release_one_batch(candor: Candor) -> None:
     issue(candor, weeks=20)
-    for user_id in ("U01", "U02"):
-        candor.join(user_id)
-        send(candor, user_id, UNANSWERED[0])
-    assert [row.text for row in kept(candor)] == [UNANSWERED[0]] * 2
-
-
-def test_somebody_elses_form_is_refused(candor: Candor) -> None:
-    for user_id in ("U01", "U02"):
-        candor.join(user_id)
-    issue(candor, weeks=20)
-    send(candor, "U01", UNANSWERED[0])
-    payload = copy.deepcopy(candor.sandbox.last_payload("interactive"))
-    payload["user"]["id"] = "U02"
-    candor.sandbox.send_raw(payload, "interactive")
-    assert len(kept(candor)) == 1
-
-
-def test_a_form_with_nothing_in_it_is_not_sent(candor: Candor) -> None:
-    candor.join("U01")
-    issue(candor, weeks=20)
-    user = candor.sandbox.user("U01")
-    user.press("asking.send", message=ask(candor, "U01", UNANSWERED[0]))
-    assert user.fill_and_submit(values={"question": "   "}).errors.keys() == {"question"}
-    assert kept(candor) == []
-
-
-def test_a_form_that_is_closed_sends_nothing(candor: Candor) -> None:
-    candor.join("U01")
-    issue(candor, weeks=20)
-    user = candor.sandbox.user("U01")
-    user.press("asking.send", message=ask(candor, "U01", UNANSWERED[0]))
-    user.close_modal()
-    assert kept(candor) == []
+    send_all(candor)
+    now = next_week(candor.clock())
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: release(candor.sessions, Library(), now), range(2)))
+    assert sorted(done) == [0, 5]
+    assert {row.released for row in kept(candor)} == {date(2026, 11, 23)}
 
 
 def test_hr_sees_questions_from_five_on_of_weeks_that_have_ended(candor: Candor) -> None:
@@ -217,14 +151,41 @@ def answered(candor: Candor, version: PolicyVersion) -> list[str]:
         return answered_by(session, version, candor.clock())
 
 
+def test_what_a_version_answered_is_not_announced_again_by_the_next_one(candor: Candor) -> None:
+    issue(candor, weeks=20)
+    send_all(candor)
+    candor.clock.now = next_week(candor.clock())
+    assert "cafeteria" in seen_by_hr(candor)
+    assert answered(candor, issue(candor, weeks=18, body=USAGE + ELSE + FOOD)) != []
+    candor.clock.now = next_week(candor.clock())
+    assert answered(candor, issue(candor, weeks=17, body=USAGE + ELSE + FOOD)) == []
+
+
+def test_neither_place_nor_transaction_of_a_row_tells_when_or_after_whom_a_question_came(candor: Candor) -> None:
+    issue(candor, weeks=20)
+    for number, question in enumerate(UNANSWERED):
+        candor.join(f"U{number}")
+        send(candor, f"U{number}", question)
+    if candor.sessions.kw["bind"].dialect.name == "sqlite":
+        assert [row[0] for row in rows_of(candor, "open_question")] == sorted(row.id for row in kept(candor))
+        return
+    with candor.sessions.kw["bind"].connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, xmin::text, ctid::text FROM open_question ORDER BY ctid").all()
+    assert len(found) == len(UNANSWERED)
+    assert [row[0] for row in found] == sorted(row[0] for row in found)
+    assert len({row[1] for row in found}) == 1
+
+
 def test_a_draft_says_what_it_would_answer(candor: Candor) -> None:
     issue(candor, weeks=20)
     send_all(candor)
-    source = HEAD.format(effective="2026-12-31", weeks=18) + USAGE + ELSE + FOOD
+    source = HEAD.format(effective="2026-12-31", weeks=18, language="en") + USAGE + ELSE + FOOD
     draft = parse_policy(source.encode(), "policy.md")
     with reading(candor.sessions) as session:
         assert answered_by(session, draft, candor.clock()) == []
-        after = next_week(candor.clock())
+    after = next_week(candor.clock())
+    assert release(candor.sessions, Library(), after) == 5
+    with reading(candor.sessions) as session:
         assert answered_by(session, draft, after) == ["What does the cafeteria serve on Fridays? (The cafeteria)"]
 
 
@@ -257,9 +218,29 @@ def test_whether_a_section_helped_is_shown_to_hr_from_five_answers_on(candor: Ca
         questions.count(session, policy.hash, "How long figures stay", False)
         questions.count(session, policy.hash, "Who sees figures", True)
     said = seen_by_hr(candor)
-    assert ("How long figures stay: helped 4, did not help 1" in said) is (number == 5)
+    assert ("How long figures stay: helped fewer than 5 times, did not help fewer than 5 times" in said) is (
+        number == 5
+    )
+    assert "These are presses, not people" in said
     assert "Who sees figures" not in said
+
+
+def test_how_often_a_section_helped_is_rounded_down_to_fives(candor: Candor) -> None:
+    policy = issue(candor, weeks=20)
+    with candor.sessions.begin() as session:
+        for _ in range(14):
+            questions.count(session, policy.hash, "How long figures stay", True)
+    assert "How long figures stay: helped 10 times or more, did not help fewer than 5 times" in seen_by_hr(candor)
 
 
 def test_feedback_names_nobody() -> None:
     assert set(SectionFeedback.model_fields) == {"policy_hash", "heading", "helpful", "count"}
+
+
+def test_the_hourly_job_releases_what_is_due_also_when_hr_does_not_look(candor: Candor) -> None:
+    issue(candor, weeks=20)
+    send_all(candor)
+    assert forget_answered(candor.sessions, candor.clock()) == 0
+    assert {row.released for row in kept(candor)} == {None}
+    assert forget_answered(candor.sessions, next_week(candor.clock())) == 0
+    assert {row.released for row in kept(candor)} == {date(2026, 11, 23)}

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -12,8 +13,8 @@ from bot.policy.asking.standing import goes_on
 from bot.sandbox.faults import Fault
 from bot.weeks import first_kept
 from storage import held, questions
-from storage.database import scrub
-from storage.tables import SectionFeedback
+from storage.database import reading, scrub
+from storage.tables import SectionFeedback, SentItem
 from tests.candor import START, Candor
 from tests.policy.asking.world import ask, issue, quotes_in, words_in
 
@@ -39,7 +40,8 @@ def test_a_press_that_slack_did_not_show_is_not_counted_and_can_be_made_again(ca
     assert counted(candor) == 1
 
 
-def test_a_message_with_counts_does_not_outlive_an_opt_out_in_the_middle_of_it(candor: Candor) -> None:
+@pytest.mark.parametrize("step", ["chat.postMessage", "chat.update"])
+def test_no_counts_outlive_an_opt_out_in_the_middle_of_an_answer(candor: Candor, step: str) -> None:
     candor.join("U01")
     candor.opt_in("U01", "cursor")
 
@@ -48,12 +50,12 @@ def test_a_message_with_counts_does_not_outlive_an_opt_out_in_the_middle_of_it(c
             held.erase(session, "U01", open_week="2026-W47", now=candor.clock())
         return False
 
-    candor.sandbox.faults.add(Fault("chat.postMessage", "ok", when=leave))
+    candor.sandbox.faults.add(Fault(step, "ok", when=leave))
     answer = ask(candor, "U01", ABOUT_ME)
-    assert "Your consent to version 1" in words_in(answer.blocks)
     candor.sandbox.faults.clear()
     candor.tick()
-    assert answer.deleted
+    assert answer.deleted or "Your consent to version 1" not in words_in(answer.blocks)
+    assert answer.deleted == (step == "chat.update")
 
 
 def test_the_question_is_answered_before_the_first_version_takes_effect_in_words(candor: Candor) -> None:
@@ -99,3 +101,17 @@ def test_of_a_question_that_was_answered_no_byte_stays_in_the_file(candor: Cando
         file = Path(engine.url.database)
         files = [path.read_bytes() for path in file.parent.glob(f"{file.name}*")]
         assert not any(canary.encode() in content for content in files)
+
+
+def test_an_answer_whose_counts_never_came_says_nothing_of_what_is_held(candor: Candor) -> None:
+    """The message is noted, to be deleted on opting out, before the counts are in it."""
+    candor.join("U01")
+    candor.opt_in("U01", "chatgpt")
+    candor.check_in("U01")
+    candor.sandbox.faults.add(Fault("chat.update", "reset_before"))
+    candor.sandbox.user("U01").say(ABOUT_ME)
+    answer = candor.dms("U01")[-2]
+    assert "1 check-in" not in str(answer.blocks) + answer.text
+    with reading(candor.sessions) as session:
+        noted = session.scalars(select(SentItem)).all()
+    assert answer.ts in {item.ref for item in noted}

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.policy.answers import Answer
 from bot.policy.asking.library import open_book
 from bot.policy.document import parse_policy
@@ -42,6 +44,7 @@ Figures are never used in performance reviews, nor for pay, promotion or dismiss
 HEAD = """---
 title: AI usage feedback policy
 contact: the policy owner
+language: {language}
 effective: {effective}
 notice_days: 0
 changes: [The weeks that usage is kept were changed.]
@@ -57,10 +60,15 @@ terms:
 """
 
 
-def issue(candor: Candor, *, weeks: int, body: str = USAGE + ELSE, effective: date | None = None) -> PolicyVersion:
+def issue(
+    candor: Candor, *, weeks: int, body: str = USAGE + ELSE, effective: date | None = None, language: str = "en"
+) -> PolicyVersion:
     """Publish the next version, by default in force at once, that keeps usage for so many weeks."""
     now = candor.clock()
-    source = HEAD.format(effective=effective or now.date(), weeks=weeks) + body
+    # The shipped policy promises notice of every change: what is asked here is asked of what holds at once.
+    with candor.sessions.begin() as session:
+        session.connection().execute(update(PolicyVersion).values(notice_days=0))
+    source = HEAD.format(effective=effective or now.date(), weeks=weeks, language=language) + body
     with candor.sessions() as session:
         newest = policies.newest(session)
     document = parse_policy(source.encode(), "policy.md")

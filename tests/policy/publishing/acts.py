@@ -1,6 +1,7 @@
 """What HR does with a policy file, and a policy to do it with."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.sandbox.model import Message
@@ -10,9 +11,10 @@ from tests.candor import HR, Candor
 
 HR2 = "U0HR2"
 CHANNEL = "C0POLICY"
+SAMPLE = Path(__file__).parents[3] / "bot" / "policy" / "sample.md"
 WHY = "Usage is kept for a shorter time, because nobody looked at older weeks."
 
-TEXT = """---
+HEAD = """---
 title: AI usage feedback policy
 contact: the policy owner
 effective: {effective}
@@ -32,7 +34,11 @@ terms:
   pulse_weeks: 12
   hours: {{digest: 9, invitations: 10}}
 ---
-# How long it is kept
+"""
+# One with other words.
+TEXT = (
+    HEAD
+    + """# How long it is kept
 <!-- enforced: retention_weeks -->
 
 Usage is kept for {{retention_weeks.usage}} weeks, then it is deleted. {more}
@@ -42,6 +48,9 @@ Usage is kept for {{retention_weeks.usage}} weeks, then it is deleted. {more}
 
 Performance reviews, pay, promotion. Write to {{contact}}.
 """
+)
+# The words of the version in force: of a version that is only stricter they are the same.
+BODY = SAMPLE.read_text(encoding="utf-8").split("---\n", 2)[2]
 
 
 def policy(
@@ -56,12 +65,13 @@ def policy(
 ) -> str:
     """A policy file that takes effect in `days` days, stricter than the sample as it stands."""
     day = effective or candor.clock().date() + timedelta(days=days)
-    return TEXT.format(effective=day, usage=usage, tools=tools, why=why, more=more)
+    head = HEAD.format(effective=day, usage=usage, tools=tools, why=why)
+    return f"{head}{BODY}\n{more}\n" if more else head + BODY
 
 
 def looser(candor: Candor, **changes: Any) -> str:
     """One that keeps usage longer than the sample, announced early enough."""
-    given: dict[str, Any] = {"days": 14, "usage": 52, "why": "Usage is kept longer, for a whole year."}
+    given: dict[str, Any] = {"days": 15, "usage": 52, "why": "Usage is kept longer, for a whole year."}
     return policy(candor, **(given | changes))
 
 

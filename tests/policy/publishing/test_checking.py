@@ -48,6 +48,16 @@ def test_the_shipped_sample_has_nothing_that_is_worth_a_look() -> None:
         ("It comes at 9:00.", "{hours.digest}"),
         ("It comes at 10 am.", "{hours.invitations}"),
         ("It comes at 10 o’clock.", "{hours.invitations}"),
+        ("All goes after 182 days.", "{retention_weeks.usage}"),
+        ("All goes after half a year.", "{retention_weeks.usage}"),
+        ("All goes after two quarters.", "{retention_weeks.usage}"),
+        ("All goes after 26 wks.", "{retention_weeks.usage}"),
+        ("All goes after 26 (twenty-six) weeks.", "{retention_weeks.usage}"),
+        ("Weeks of usage kept: 26", "{retention_weeks.usage}"),
+        ("The ledger stays for 2 yrs.", "{retention_weeks.ledger}"),
+        ("Groups of fewer than five are never shown.", "{smallest_group}"),
+        ("You hear of it a fortnight before.", "{notice_days}"),
+        ("Two weeks before.", "{notice_days}"),
     ],
 )
 def test_a_number_that_looks_like_a_term_is_pointed_out_with_the_placeholder(said: str, term: str) -> None:
@@ -62,6 +72,30 @@ def test_a_number_that_contradicts_the_terms_is_pointed_out_as_well() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("We keep usage for 365 days.", "365 days"),
+        ("Usage is deleted after 1 year.", "1 year"),
+        ("Usage is kept a year.", "a year"),
+        ("Usage is deleted after a fortnight.", "a fortnight"),
+        ("A pulse comes monthly.", "monthly"),
+        ("A pulse comes every quarter.", "every quarter"),
+        ("A pulse comes quarterly.", "quarterly"),
+        ("Never fewer than three.", "fewer than three"),
+        ("Your message comes at noon.", "at noon"),
+        ("| Kind | Weeks |\n|---|---|\n| All of it | 52 |", "52 weeks"),
+        ("| All of it (weeks) | **52** |\n|---|---|", "52 weeks"),
+        ("| Usage | 52 |", "52 weeks"),
+    ],
+)
+def test_other_ways_to_contradict_the_terms_are_pointed_out_once_at_their_line(said: str, words: str) -> None:
+    text = GOOD.replace("Performance", f"{said}\n\nPerformance")
+    line, warning = of(text, "none of the terms")
+    assert f"“{words}”" in warning
+    assert line == line_of(text, said.split("\n")[-1] if "All of it | 52" in said else said.split("\n")[0])
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "One person, one message a week.",
@@ -72,6 +106,13 @@ def test_a_number_that_contradicts_the_terms_is_pointed_out_as_well() -> None:
         "ISO 27560:2023, section 5.",
         "<!-- after 26 weeks -->",
         "{retention_weeks.usage} weeks and {smallest_group} people.",
+        "You get an answer within a month, every year.",
+        "One message a week, and a quarter of an hour.",
+        "```\nkept for 52 weeks, fewer than three\n```",
+        "    kept for 52 weeks",
+        "Fewer than 20 minutes.",
+        "| Tool | Fields |\n|---|---|\n| Cursor | 12 |",
+        "| Kind | Weeks |\n|---|---|\n| All | {retention_weeks.usage} |",
     ],
 )
 def test_numbers_that_mean_something_else_are_left_alone(said: str) -> None:
@@ -115,3 +156,15 @@ def test_numbers_are_read_in_digits_and_words() -> None:
         found.value for found in counts("26 weeks, twenty six weeks, forty-two days, a dozen people, 7 pm, 12 am")
     ]
     assert values == [26, 26, 42, 12, 19, 0]
+
+
+def test_paragraphs_that_are_broken_into_lines_are_pointed_out_once_with_the_first() -> None:
+    text = GOOD + "\nThis one is broken\ninto lines.\n\n- and so\n  is this\n"
+    line, said = of(text, "broken into lines")
+    assert line == line_of(text, "This one is broken")
+    assert "one line for each paragraph" in said
+
+
+@pytest.mark.parametrize("said", ["- one\n- two", "| a | b |\n|---|---|\n| c | d |", "one  \ntwo", "```\na\nb\n```"])
+def test_lists_tables_code_and_wanted_breaks_are_no_broken_paragraphs(said: str) -> None:
+    assert not [each for each in looks(f"{GOOD}\n<!-- a note -->\n{said}\n") if "broken into lines" in each[1]]

@@ -59,7 +59,7 @@ def test_the_preview_says_who_is_asked_again_and_never_an_exact_number(candor: C
 def test_it_can_be_read_as_people_will_and_the_difference_seen(candor: Candor) -> None:
     preview = drop(candor, policy(candor, more="A sentence that is new."))
     press(candor, "draft.read", preview)
-    assert "Usage is kept for 12 weeks" in str(candor.top_modal(HR))
+    assert "Usage is deleted 12 weeks" in str(candor.top_modal(HR))
     assert "A promise that people keep" in str(candor.top_modal(HR))
     candor.sandbox.user(HR).close_modal()
     press(candor, "draft.difference", preview)
@@ -70,7 +70,7 @@ def test_it_can_be_read_as_people_will_and_the_difference_seen(candor: Candor) -
 
 @pytest.mark.parametrize("action", ["draft.read", "draft.difference"])
 def test_a_long_draft_and_a_long_difference_are_read_page_by_page(candor: Candor, action: str) -> None:
-    long = " ".join(f"Sentence number {number} is new here." for number in range(1500))
+    long = " ".join(f"Sentence number {number} is new here." for number in range(1200))
     preview = drop(candor, policy(candor, more=long))
     press(candor, action, preview)
     seen, user = [str(candor.top_modal(HR))], candor.sandbox.user(HR)
@@ -79,7 +79,7 @@ def test_a_long_draft_and_a_long_difference_are_read_page_by_page(candor: Candor
         seen.append(str(candor.top_modal(HR)))
     assert len(seen) > 1
     numbers = [re.findall(r"number (\d+) is", page) for page in seen]
-    assert [int(number) for page in numbers for number in page] == list(range(1500))
+    assert [int(number) for page in numbers for number in page] == list(range(1200))
     user.press("draft.page.before")
     assert re.findall(r"number (\d+) is", str(candor.top_modal(HR))) == numbers[-2]
     assert len(candor.sandbox.workspace.modals(HR)) == 1
@@ -176,7 +176,7 @@ def test_a_version_dated_in_the_past_is_refused_with_the_earliest_date(candor: C
 
 def test_a_looser_version_without_the_promised_notice_is_refused_with_the_earliest_date(candor: Candor) -> None:
     preview = drop(candor, looser(candor, days=3))
-    assert "write 2026-12-02 or later" in preview.text
+    assert "write 2026-12-03 or later" in preview.text
     assert "draft.publish" not in str(preview.blocks)
 
 

@@ -59,7 +59,9 @@ def test_it_says_what_is_looser_and_that_nothing_of_it_holds_without_a_yes(offic
     office.tick()
     office.tick_at(THURSDAY)
     (notice,) = notices_of(office, "U01")
-    assert "Looser: does not apply to you unless you agree: Weeks that usage is kept: 52, until now 26" in notice.text
+    assert (
+        "Looser: does not apply to you unless you agree*\n• Weeks that usage is kept: 52, until now 26" in notice.text
+    )
     assert "Usage is kept longer, for a whole year." in notice.text
     office.sandbox.user("U01").press("consent.open", message=notice)
     assert office.top_modal("U01")["title"]["text"] == "Change consent"
@@ -200,3 +202,33 @@ def test_planning_again_and_by_several_at_once_plans_once(office: Candor) -> Non
 def test_nobody_is_told_of_the_first_version_that_they_opted_in_to(office: Candor) -> None:
     opted_in(office, "U01")
     assert notices.plan(office.sessions, office.services.workspace_id, office.clock()) == 0
+
+
+def test_what_is_looser_is_measured_against_what_binds_and_not_against_what_was_agreed_to(office: Candor) -> None:
+    opted_in(office, "U01")
+    publish(office, policy(office, usage=12))
+    office.tick()
+    office.tick_at(THURSDAY)
+    publish(office, policy(office, usage=26, days=15, why="Half a year after all."))
+    for _ in range(2):
+        office.clock.pass_by(days=7)
+        office.tick()
+    notice = notices_of(office, "U01")[-1]
+    assert "Weeks that usage is kept: 26, until now 12" in notice.text
+    assert "Weeks that usage is kept: 12\n" in notice.text + "\n"
+    assert "consent.open" in str(notice.blocks)
+
+
+def test_whoever_was_asked_about_terms_as_loose_is_told_and_not_asked_again(office: Candor) -> None:
+    opted_in(office, "U01")
+    publish(office, looser(office))
+    office.tick()
+    office.tick_at(THURSDAY)
+    publish(office, looser(office, why="Another sentence.", more="Another sentence.", days=17))
+    for _ in range(2):
+        office.clock.pass_by(days=7)
+        office.tick()
+    asked, told = notices_of(office, "U01")
+    assert "consent.open" in str(asked.blocks) and "consent.open" not in str(told.blocks)
+    assert "unless you agree" not in told.text and "for a whole year" not in told.text
+    assert "Another sentence." in told.text

@@ -65,7 +65,7 @@ def test_a_coming_version_is_announced_on_top_with_what_will_change(candor: Cand
     publish(candor, looser(candor))
     text = opened(candor)
     assert "Version 1, in force since" in text
-    assert "Version 2 takes effect on 2 December 2026" in text
+    assert "Version 2 takes effect on 3 December 2026" in text
     candor.sandbox.user("U01").press("policy.changed")
     assert "52, until now 26" in shown(candor)
 
@@ -73,7 +73,7 @@ def test_a_coming_version_is_announced_on_top_with_what_will_change(candor: Cand
 def test_every_version_stays_readable_and_can_be_chosen(candor: Candor) -> None:
     candor.join("U01")
     publish(candor, policy(candor, usage=12))
-    assert "Usage is kept for 12 weeks" in opened(candor)
+    assert "Usage is deleted 12 weeks" in opened(candor)
     candor.sandbox.user("U01").press("policy.version", selected="1")
     assert "Version 1, an old one" in shown(candor)
     assert "How you are consulted" in shown(candor)
@@ -141,7 +141,8 @@ def test_a_text_of_any_shape_fits_page_by_page_and_nothing_is_cut(text: str) -> 
 
 def test_pages_are_turned_in_place(candor: Candor) -> None:
     candor.join("U01")
-    publish(candor, policy(candor, more="A long sentence that goes on. " * 1500))
+    publish(candor, policy(candor, more="A long sentence that goes on. " * 1200, days=15))
+    candor.clock.pass_by(days=15)
     opened(candor)
     user = candor.sandbox.user("U01")
     user.press("policy.page.next")

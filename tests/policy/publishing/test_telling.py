@@ -25,7 +25,7 @@ def test_the_channel_gets_what_changed_and_why_with_the_difference_one_click_awa
     assert "12, until now 26" in str(office.top_modal("U01"))
     reader.close_modal()
     reader.press("policy.read", message=post)
-    assert "Usage is kept for 12 weeks" in str(office.top_modal("U01"))
+    assert "Usage is deleted 12 weeks" in str(office.top_modal("U01"))
 
 
 def test_it_is_posted_once_however_often_the_bot_ticks(office: Candor) -> None:
@@ -74,7 +74,7 @@ def test_without_a_channel_nothing_is_posted_and_publishing_says_nothing_of_one(
 def test_a_coming_version_is_announced_with_its_day(office: Candor) -> None:
     publish(office, looser(office))
     office.tick()
-    assert "takes effect on 2 December 2026" in posts(office)[0]
+    assert "takes effect on 3 December 2026" in posts(office)[0]
 
 
 def test_after_a_backup_was_put_back_nothing_of_it_is_told_again(office: Candor) -> None:
@@ -85,3 +85,37 @@ def test_after_a_backup_was_put_back_nothing_of_it_is_told_again(office: Candor)
     office.tick()
     assert posts(office) == []
     assert notices.plan(office.sessions, office.services.workspace_id, office.clock()) == 0
+
+
+def test_what_happened_to_clauses_is_named_by_the_program(office: Candor) -> None:
+    text = policy(office, days=15).replace("# What it is never used for", "# Uses").replace("<!-- promise -->", "")
+    publish(office, text.replace("# What it costs you", "# Costs", 1))
+    office.tick()
+    assert "No longer a promise: " in posts(office)[0]
+    assert "Uses" in posts(office)[0].partition("No longer a promise: ")[2]
+
+
+def test_after_a_backup_was_put_back_no_draft_publishes_itself(office: Candor) -> None:
+    press(office, "draft.schedule", drop(office, policy(office, days=5)))
+    assert office.sandbox.user(HR).fill_and_submit(values={"day": "2026-11-20"}).ok
+    make_safe(office.sessions, office.clock())
+    office.clock.pass_by(days=4)
+    office.tick()
+    assert len(versions(office)) == 1
+
+
+def test_whoever_published_is_told_once_when_the_post_may_be_lost(office: Candor) -> None:
+    publish(office, policy(office))
+    office.sandbox.faults.add(Fault(method="chat.postMessage", kind="reset_after"))
+    for _ in range(3):
+        office.clock.pass_by(minutes=2)
+        office.tick()
+    assert sum("its announcement did not arrive" in message.text for message in office.dms(HR)) == 1
+
+
+def test_a_draft_that_nobody_decides_about_is_forgotten_by_itself(office: Candor) -> None:
+    preview = drop(office, policy(office))
+    office.clock.pass_by(days=91)
+    office.tick()
+    press(office, "draft.read", preview)
+    assert "not there any more" in str(office.top_modal(HR)) + office.dms(HR)[-1].text
