@@ -106,6 +106,8 @@ class Candor:
         values: dict[str, Any] = {"private": ["yes"] if private else []}
         if tools:
             values["tools"] = list(tools)
+        if any(block.get("block_id") == "stay" for block in self.top_modal(user_id)["blocks"]):
+            values["stay"] = []
         assert user.fill_and_submit(values=values).ok
         user.close_modal()
 

@@ -37,7 +37,8 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
     email = profile(sessions, client, press.user).email
     with reading(sessions) as session:
         held = consents.get(session, press.user)
-    form = views.form(press.user, offer(sessions, held, clock()), email, held)
+    agreeing = press.subject == views.AGREE
+    form = views.form(press.user, offer(sessions, held, clock()), email, held, agreeing=agreeing)
     on_top(client, press, form)
 
 
@@ -68,14 +69,18 @@ def submit(
         )
         seen = views.Seen.parse(form.subject)
         # A form that was opened to change a consent must not make one that was withdrawn meanwhile.
-        opt_in(sessions, person, choice, version(sessions, seen.version), now, change=seen.change)
+        stays = "yes" in form.ticked("stay")
+        opt_in(sessions, person, choice, version(sessions, seen.version), now, change=seen.change, stays=stays)
     except CandorError as error:
         ack(response_action="errors", errors={_blame(form): str(error)})
         return
     with reading(sessions) as session:
         preference = preferences.get(session, form.user)
     assert preference is not None
-    ack(response_action="update", view=views.saved(seen.version) if seen.change else _done(person, preference))
+    ack(
+        response_action="update",
+        view=views.saved(seen.version, stays=stays) if seen.change else _done(person, preference),
+    )
     show_home(form.user)
 
 

@@ -32,6 +32,11 @@ class Offer:
         """Whether it is another version than the one that the person agreed to before."""
         return self.agreed is not None and self.agreed != self.policy.number
 
+    @property
+    def loosens(self) -> bool:
+        """Whether agreeing makes anything looser for the person: then they can change their tools without it."""
+        return any(change.direction in ("looser", "mixed") for change in self.changes)
+
 
 def offer(sessions: SessionFactory, held: ConsentRecord | None, now: datetime) -> Offer:
     """What this person, with this consent or none, can agree to now; raises `CandorError` while nothing is in force."""

@@ -34,13 +34,15 @@ def opt_in(
     now: datetime,
     *,
     change: bool = False,
+    stays: bool = False,
 ) -> None:
     """Store the consent, its tools and identity, and when the first digest comes.
 
     `policy` is the version whose words the person has seen. Usage may be read from the Monday of this week on. Used
-    again to change the tools: usage of a tool that is no longer chosen is deleted. Raises `NotMatchable` when tools are
-    chosen without an address that is this person's alone, `CandorError` for a tool the policy does not name or when a
-    newer version was published, `NotOptedIn` when a `change` finds no consent.
+    again to change the tools: usage of a tool that is no longer chosen is deleted, and a person who `stays` remains
+    with the version they agreed to, and its tools. Raises `NotMatchable` when tools are chosen without an address that
+    is this person's alone, `CandorError` for a tool the policy does not name or when a newer version was published,
+    `NotOptedIn` when a `change` finds no consent.
     """
     email = choice.email.strip().lower() if choice.email else None
     if not set(choice.tools) <= set(policy.terms["tools"]):
@@ -57,12 +59,27 @@ def opt_in(
         else:
             consents.forget_identity(session, person.id, "email")
         since = monday(local_day(now, person.tz))
-        anew = _is_looser(session, person.id, policy, now)
-        consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since, anew=anew)
+        if stays and change:
+            consents.grant(session, _same_consent(session, person, choice, now), choice.tools, since)
+        else:
+            anew = _is_looser(session, person.id, policy, now)
+            consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since, anew=anew)
         matching.forget_other_tools(session, person.id, choice.tools)
         if preferences.get(session, person.id) is None:
             hours = (binding(session, now).current or terms_of(policy)).hours
             preferences.save(session, first_preference(person, hours.digest, now))
+
+
+def _same_consent(session: Session, person: Person, choice: Choice, now: datetime) -> Consent:
+    """The consent as it was given, to be kept; raises `CandorError` for a tool that its terms do not name."""
+    held, bound = consents.get(session, person.id), binding(session, now)
+    if held is None:
+        raise NotOptedIn
+    if not set(choice.tools) <= set(bound.of_consent(held.consent.policy_hash).tools):
+        raise CandorError(
+            "A tool you ticked is not in the version you stay with. Untick it, or agree to the new version."
+        )
+    return Consent(**held.consent.model_dump() | {"figures_in_dm": choice.figures_in_dm})
 
 
 def _is_looser(session: Session, person_id: str, policy: PolicyVersion, now: datetime) -> bool:

@@ -61,6 +61,8 @@ class Seen:
 
 
 _CHANGE = " change"
+# What the button of a notice carries: whoever presses it has come to agree.
+AGREE = "agree"
 
 
 def promise() -> list[Block]:
@@ -77,8 +79,13 @@ def invitation_buttons(person_id: str) -> Block:
     )
 
 
-def form(person_id: str, offered: Offer, email: str | None, held: ConsentRecord | None) -> View:
-    """The opt-in modal, or the same form to change what was agreed to: then it says first what becomes looser by it."""
+def form(
+    person_id: str, offered: Offer, email: str | None, held: ConsentRecord | None, *, agreeing: bool = False
+) -> View:
+    """The opt-in modal, or the same form to change what was agreed to: then it says first what becomes looser by it.
+
+    Where something does, the form stays with the older version unless the person unticks that, or came by `agreeing`.
+    """
     tools = [(key, TOOLS[key].name) for key in offered.terms.tools]
     sealed = held is not None and not held.consent.figures_in_dm
     blocks: list[Block] = [section(_agreement(offered)), *_anew(offered)]
@@ -108,6 +115,8 @@ def form(person_id: str, offered: Offer, email: str | None, held: ConsentRecord 
             optional=True,
         ),
     ]
+    if offered.loosens:
+        blocks.append(_staying(offered, agreeing))
     title, submit = ("Change consent", "Save") if held else ("Opt in", "Opt in")
     metadata = ref(person_id, Seen(offered.policy.number, held is not None).subject())
     return modal("consent.submit", title, blocks, submit=submit, close="Cancel", metadata=metadata)
@@ -129,24 +138,34 @@ def _anew(offered: Offer) -> list[Block]:
     if not offered.is_newer:
         return []
     policy = offered.policy
-    before = f"You agreed to version {offered.agreed} before. *To save this form is to agree to version {policy.number}"
+    before = f"You agreed to version {offered.agreed} before."
     looser = of_direction(offered.changes, "looser", "mixed")
     if not looser:
-        return [section(f"{before}.* Nothing becomes looser for you by that.")]
-    now = ", and makes this looser for you, also for what is held already:*"
-    later = f". From {date_words(policy.in_force_from)} this is looser for you, also for what is held by then:*"
+        agree = f"*To save this form is to agree to version {policy.number}.* Nothing becomes looser for you by that."
+        return [section(f"{before} {agree}")]
+    now = "This would be looser for you, also for what is held already:"
+    later = f"From {date_words(policy.in_force_from)} this would be looser for you, also for what is held by then:"
     return [
-        section(before + (now if offered.in_force else later)),
+        section(f"{before} *Version {policy.number} is looser.* {now if offered.in_force else later}"),
         *lines(f"• {escape(row)}" for row in looser),
-        section("Close the form to leave everything as it is: then your stricter terms go on to hold."),
     ]
 
 
-def saved(version: int) -> View:
-    """What the modal turns into once a changed consent to this version is stored."""
+def _staying(offered: Offer, agreeing: bool) -> Block:
+    words = f"Stay with version {offered.agreed}: my stricter terms go on to hold"
+    boxes = checkboxes([("yes", words)], [] if agreeing else ["yes"])
+    hint = f"Untick this to agree to version {offered.policy.number}."
+    return input_block("stay", "Which version", boxes, optional=True, hint=hint)
+
+
+def saved(version: int, *, stays: bool = False) -> View:
+    """What the modal turns into once a changed consent is stored: to this version, or with all as it was agreed to."""
+    agreed = (
+        "You stay with the version you agreed to." if stays else f"You have agreed to version {version} of the policy."
+    )
     return notice(
         "Saved",
-        f"*Saved.* You have agreed to version {version} of the policy. Usage of tools you no longer ticked is deleted. "
+        f"*Saved.* {agreed} Usage of tools you no longer ticked is deleted. "
         "Messages you already got keep what they showed; “Erase and start again” deletes those too.",
     )
 

@@ -63,8 +63,8 @@ def test_the_form_says_what_a_newer_version_loosens_before_it_is_agreed_to(compa
     publish(company, retention_weeks={"usage": 8, "messages": 8}, tools={"claude-code": "all", "cursor": ["requests"]})
     publish(company, retention_weeks={"usage": 52}, smallest_group=4, tools={"claude-code": "all", "cursor": "all"})
     words = form(company)
-    assert "You agreed to version 2 before. *To save this form is to agree to version 4" in words
-    assert "makes this looser for you, also for what is held already" in words
+    assert "You agreed to version 2 before. *Version 4 is looser.*" in words
+    assert "This would be looser for you, also for what is held already" in words
     # From what binds this person, which is not what any one version says.
     assert "Weeks that usage is kept: 52, until now 8" in words
     assert "Weeks that messages with figures are kept in Slack: 26, until now 8" in words
@@ -90,14 +90,42 @@ def test_the_form_says_nothing_of_other_versions_to_who_agreed_to_this_one_or_to
 def test_a_looser_version_that_is_still_to_come_is_said_with_its_day(company: Candor) -> None:
     company.opt_in("U01", "cursor")
     publish(company, effective="2026-12-24", retention_weeks={"usage": 52})
-    assert "From 24 December 2026 this is looser for you, also for what is held by then" in form(company)
+    assert "From 24 December 2026 this would be looser for you, also for what is held by then" in form(company)
 
 
-def test_changing_tools_agrees_to_the_newest_version_and_says_so(company: Candor) -> None:
+def test_changing_tools_agrees_to_nothing_looser_unless_the_person_says_so(company: Candor) -> None:
+    company.opt_in("U01", "cursor")
+    before = consent_of(company, "U01")
+    publish(company, retention_weeks={"usage": 52})
+    assert "Stay with version 2: my stricter terms go on to hold" in form(company)
+    assert company.sandbox.user("U01").fill_and_submit(values={"tools": ["chatgpt"], "private": ["yes"]}).ok
+    assert "You stay with the version you agreed to" in str(company.top_modal("U01"))
+    after = consent_of(company, "U01")
+    assert (after.policy_hash, after.granted_at, after.receipt_id) == (
+        hash_of(company, 2),
+        before.granted_at,
+        before.receipt_id,
+    )
+    assert not after.figures_in_dm
+    with company.sessions.begin() as session:
+        record = consents.get(session, "U01")
+    assert record is not None and record.tools == ("chatgpt",)
+
+
+def test_who_stays_with_a_version_cannot_take_a_tool_that_it_does_not_name(company: Candor) -> None:
+    publish(company, tools={"cursor": "all"})
+    company.opt_in("U01", "cursor")
+    publish(company, tools={"cursor": "all", "chatgpt": "all"})
+    form(company)
+    result = company.sandbox.user("U01").fill_and_submit(values={"tools": ["cursor", "chatgpt"]})
+    assert "A tool you ticked is not in the version you stay with" in result.errors["tools"]
+
+
+def test_agreeing_to_the_newest_version_is_said_in_so_many_words(company: Candor) -> None:
     company.opt_in("U01", "cursor")
     publish(company, retention_weeks={"usage": 52})
     form(company)
-    assert company.sandbox.user("U01").fill_and_submit(values={"tools": ["chatgpt"]}).ok
+    assert company.sandbox.user("U01").fill_and_submit(values={"tools": ["chatgpt"], "stay": []}).ok
     assert "You have agreed to version 3 of the policy" in str(company.top_modal("U01"))
     consent = consent_of(company, "U01")
     assert (consent.policy_hash, consent.noticed) == (hash_of(company, 3), 3)
@@ -112,7 +140,7 @@ def test_a_form_that_was_open_while_a_newer_version_came_agrees_to_nothing(compa
     assert "A newer version of the policy was published while this form was open" in str(result.errors)
     consent = consent_of(company, "U01")
     assert (consent.policy_hash, consent.noticed) == (hash_of(company, 2), 2)
-    assert "To save this form is to agree to version 3" in form(company)
+    assert "Version 3 is looser" in form(company)
 
 
 def test_a_form_of_the_version_of_the_program_before_is_not_taken_for_one_that_was_read(company: Candor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from bot.policy.answers.question import Term
-from bot.policy.answers.shelf import PATH, Features, Shelf, slots_of
+from bot.policy.answers.shelf import PATH, QUESTION, Features, Shelf, slots_of
 
 # A section is as near as its best sentence read under its heading, and somewhat nearer when more of the question is in
 # the rest of it, in its heading, or in a question that its author says it answers.
@@ -28,7 +28,7 @@ COMMONEST = 0.1
 INTRODUCES = 0.8
 
 # The places of a shelf's parts.
-_ALL, _OWN, _ABOVE, _UNITS = 0, 1, 2, 3
+_OWN, _ABOVE, _UNITS = 0, 1, 2
 
 Row = Mapping[int, float]
 Postings = Mapping[str, Sequence[tuple[int, float]]]
@@ -99,7 +99,7 @@ class Ranker:
     def _match(self, number: int, asked: Asked) -> Match:
         posted, units = self._slots[number], len(self.shelves[number].of_units)
         rows = [(term.weight, self._row(term.features, posted)) for term in asked.terms]
-        rest = sum(weight * row.get(_ALL, 0.0) for weight, row in rows)
+        rest = sum(weight * _anywhere(row, units) for weight, row in rows)
         heading = sum(weight * row.get(_OWN, 0.0) for weight, row in rows)
         best, unit = _best_unit(rows, units)
         own, *authors = self._likenesses(number, rows, asked.mass)
@@ -123,6 +123,18 @@ class Ranker:
         return sum(
             term.weight * max((s * self.rarity.get(f, 1.0) for f, s in term.features), default=1.0) for term in terms
         )
+
+
+def _anywhere(row: Row, units: int) -> float:
+    """How well a term matches the section as a whole: `Shelf.whole`, without reading it."""
+    best = 0.0
+    for slot, match in row.items():
+        if slot == _ABOVE:
+            match *= PATH
+        elif slot > _UNITS + units:
+            match *= QUESTION
+        best = max(best, match)
+    return best
 
 
 def _best_unit(rows: Sequence[tuple[float, Row]], units: int) -> tuple[float, int | None]:

@@ -62,9 +62,8 @@ def _fainter(features: Features, by: float) -> Features:
 
 
 def slots_of(shelf: Shelf) -> Iterator[Features]:
-    """The parts in order: all of it, the heading, the headings above it, the units, and what may be like a question:
-    the heading once more, and the author's questions."""
-    yield shelf.whole
+    """The parts in order: the heading, the headings above it, the units, and what may be like a question: the heading
+    once more, and the author's questions."""
     yield shelf.of_heading
     yield shelf.of_path
     yield from shelf.of_units

@@ -124,7 +124,7 @@ def _buttons(news: News) -> list[Block]:
         button("Read the policy", "policy.read", ref(mine, str(number))),
     ]
     if news.looser:
-        buttons.append(button(f"Agree to version {number}", "consent.open", ref(mine)))
+        buttons.append(button(f"Agree to version {number}", "consent.open", ref(mine, "agree")))
     return buttons
 
 

@@ -55,7 +55,6 @@ def index() -> Index:
         ("would a judge get the figures", "Exceptions", "Courts may order us to hand figures over."),
         ("are invoices kept", "Exceptions", "Invoices are kept for ten years."),
         ("how many weeks for comments", "Below it", "| Comments | 8 |"),
-        ("what about apples", "", "Text before any heading speaks of apples."),
     ],
 )
 def test_a_heading_is_named_as_in_the_file_and_its_text_quoted_as_it_stands(
@@ -67,9 +66,10 @@ def test_a_heading_is_named_as_in_the_file_and_its_text_quoted_as_it_stands(
     assert piece in answer.passages[0].quote
 
 
-def test_headings_that_read_alike_are_named_once(index: Index) -> None:
+def test_sections_whose_headings_read_alike_are_named_each(index: Index) -> None:
     sections = index.ask("are there exceptions").sections
-    assert len(set(sections)) == len(sections) == 3
+    assert sections[:2] == ("Exceptions", "Exceptions")
+    assert len(sections) == 3
 
 
 def test_a_heading_without_text_is_never_quoted(index: Index) -> None:

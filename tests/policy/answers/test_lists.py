@@ -10,7 +10,7 @@ from bot.policy.answers.patterns import patterns
 from bot.policy.answers.thesaurus import FILES, read_groups, thesaurus
 from bot.policy.answers.tokens import stemmer, words
 
-PATTERNS = ("another_person", "injection", "chit_chat", "about_me")
+PATTERNS = ("another_person", "injection", "chit_chat", "about_me", "functions", "specific")
 
 
 def test_every_group_near_another_exists() -> None:
@@ -78,3 +78,9 @@ def test_words_that_only_look_alike_have_different_stems(one: str, other: str) -
 def test_forms_of_one_word_have_one_stem(one: str, other: str) -> None:
     stem = stemmer("en")
     assert stem(one) == stem(other)
+
+
+def test_whatever_is_asked_for_by_name_is_told_by_name_and_every_function_can_be_a_headings() -> None:
+    for name, ask, tell in (("specific", "a_", "t_"), ("functions", "q_", "h_")):
+        asked = {each.removeprefix(ask) for each in patterns(name) if each.startswith(ask)}
+        assert asked == {each.removeprefix(tell) for each in patterns(name) if each.startswith(tell)}

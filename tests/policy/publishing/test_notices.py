@@ -65,6 +65,8 @@ def test_it_says_what_is_looser_and_that_nothing_of_it_holds_without_a_yes(offic
     assert "Usage is kept longer, for a whole year." in notice.text
     office.sandbox.user("U01").press("consent.open", message=notice)
     assert office.top_modal("U01")["title"]["text"] == "Change consent"
+    assert office.sandbox.user("U01").fill_and_submit().ok
+    assert "You have agreed to version 2" in str(office.top_modal("U01"))
 
 
 def test_where_nothing_is_looser_nobody_is_asked_to_agree(office: Candor) -> None:
