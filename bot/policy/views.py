@@ -5,16 +5,20 @@ from typing import Any
 
 from bot.blocks import Block, View, actions, button, choice, context, divider, escape, modal, section
 from bot.edge import ANYONE, ref
+from bot.policy.asking.keepers import keeper, kept_values
+from bot.policy.asking.words import keeping
 from bot.policy.clauses import split
+from bot.policy.document import Clause
 from bot.policy.pages import page_of, turns
 from bot.policy.publishing.difference import BEFORE_THE_FIRST, KINDS, ClauseChange, Piece, versions_of
 from bot.policy.publishing.words import date_words
 from bot.policy.reading import Changed, Shelf
 from bot.policy.rendering import literal, rich_text
 from bot.policy.rendering import section as literal_section
+from bot.policy.terms import Terms, flat
+from bot.policy.versions import terms_of
 from storage.tables import PolicyVersion
 
-KEEPERS = {"enforced": "Kept by the program.", "promise": "A promise that people keep: no program can."}
 UNMARKED = "Nobody is named who keeps this."
 _LISTED = 100
 _MARKS = {"same": (), "added": ("bold",), "removed": ("strike",)}
@@ -24,13 +28,13 @@ _LONGEST_ROW = 80
 def reader(shelf: Shelf, page: int = 0) -> View:
     """One version as a modal, a page at a time; the first page says which it is."""
     policy = shelf.shown
-    found = page_of([*_about(shelf), *text_blocks(policy.text, policy.clauses)], page)
+    found = page_of([*_about(shelf), *text_blocks(policy.text, policy.clauses, terms_of(policy))], page)
     buttons = turns(found, "policy.page", ref(ANYONE, f"read:{policy.number}"))
     blocks = [*found.blocks, *buttons, _sealed(policy)]
     return modal("policy.closed", "The policy", blocks, metadata=ref(ANYONE, str(policy.number)))
 
 
-def text_blocks(text: str, clauses: Sequence[dict[str, Any]]) -> list[Block]:
+def text_blocks(text: str, clauses: Sequence[dict[str, Any]], terms: Terms) -> list[Block]:
     """A policy's text by clause, with who keeps each; `clauses` are those of its headings, in order."""
     parts = split(text)
     # Of the first versions no clauses were kept.
@@ -42,8 +46,14 @@ def text_blocks(text: str, clauses: Sequence[dict[str, Any]]) -> list[Block]:
         blocks += rich_text(part.body)
         said = next(marks, None) if part.level else None
         if said is not None and part.body:
-            blocks.append(context(KEEPERS.get(said.get("mark") or "", UNMARKED)))
+            blocks.append(context(escape(_kept_by(Clause.model_validate(said), terms))))
     return blocks
+
+
+def _kept_by(clause: Clause, terms: Terms) -> str:
+    values = flat(terms)
+    who = keeper(clause, values)
+    return keeping(who, kept_values(clause, values)) if who else UNMARKED
 
 
 def _about(shelf: Shelf) -> list[Block]:

@@ -74,7 +74,12 @@ def language(reply: Reply) -> str | None:
 
 def kept_by(quote: Quote) -> str | None:
     """Who keeps the quoted clause; None where its author does not say."""
-    return KEEPERS[quote.keeper].format(_named(quote.kept)) if quote.keeper else None
+    return keeping(quote.keeper, quote.kept) if quote.keeper else None
+
+
+def keeping(keeper: Keeper, kept: Sequence[str]) -> str:
+    """That it is the program, with what of it, or that it is people."""
+    return KEEPERS[keeper].format(_named(kept))
 
 
 def _named(kept: Sequence[str]) -> str:

@@ -144,7 +144,7 @@ def draft_text(preview: Preview, viewer: str, page: int = 0) -> View:
     document = preview.document
     head = [section(f"*{escape(document.title)}*\nA draft, not published. {escape(standing(preview))}"), divider()]
     clauses = [clause.model_dump(mode="json") for clause in document.clauses]
-    found = page_of([*head, *text_blocks(document.text, clauses)], page)
+    found = page_of([*head, *text_blocks(document.text, clauses, document.terms)], page)
     buttons = turns(found, "draft.page", ref(viewer, f"{preview.draft.id}:read"))
     return modal("policy.closed", "The draft", [*found.blocks, *buttons])
 

@@ -60,7 +60,7 @@ def test_it_can_be_read_as_people_will_and_the_difference_seen(candor: Candor) -
     preview = drop(candor, policy(candor, more="A sentence that is new."))
     press(candor, "draft.read", preview)
     assert "Usage is deleted 12 weeks" in str(candor.top_modal(HR))
-    assert "A promise that people keep" in str(candor.top_modal(HR))
+    assert "A promise that only people can keep" in str(candor.top_modal(HR))
     candor.sandbox.user(HR).close_modal()
     press(candor, "draft.difference", preview)
     shown = str(candor.top_modal(HR))

@@ -22,7 +22,7 @@ def version(text: str) -> PolicyVersion:
         contact="c",
         effective=START.date(),
         text=text,
-        terms={},
+        terms={"tools": ["cursor"], "retention_weeks": 26},
         published_at=START,
         in_force_from=START,
     )
@@ -56,8 +56,9 @@ def test_the_whole_policy_can_be_read_from_home(candor: Candor) -> None:
 def test_each_clause_says_who_keeps_it(candor: Candor) -> None:
     candor.join("U01")
     text = opened(candor)
-    assert text.count("Kept by the program.") > 3
-    assert text.count("A promise that people keep") > 3
+    assert "The program keeps this: Weeks that usage is kept: 26" in text
+    assert "The terms behind this are not used yet" in text
+    assert text.count("A promise that only people can keep") > 3
 
 
 def test_a_coming_version_is_announced_on_top_with_what_will_change(candor: Candor) -> None:
