@@ -17,6 +17,7 @@ from bot import doctor as checks
 from bot import reports, running
 from bot.cli_deliveries import app as deliveries_app
 from bot.cli_policy import app as policy_app
+from bot.cli_settings import read_settings
 from bot.errors import CandorError, OperatorError
 from bot.http import run_http
 from bot.logs import configure_logs
@@ -25,7 +26,6 @@ from bot.operators.words import stopped_words
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.schedule import preview
-from bot.settings import Settings, load_settings
 from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
 from storage import delivery_report
@@ -74,7 +74,7 @@ def _end(said: str) -> None:
 @app.command()
 def run(http: Annotated[bool, typer.Option("--http", help="Serve Slack's request URL instead.")] = False) -> None:
     """Run the bot: Socket Mode, or --http for /slack/events, /healthz, /readyz and /metrics."""
-    settings = _settings()
+    settings = read_settings()
     settings.secret("SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN")
     told = running.told_to_stop()
     services, client = running.connect(settings, resume=True)
@@ -108,7 +108,7 @@ def tick_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be due; change and send nothing.")] = False,
 ) -> None:
     """One tick by hand: plan what is due, send it. Prints counts only."""
-    settings = _settings()
+    settings = read_settings()
     now = _aware(at) if at else running.system_clock()
     if dry_run:
         reports.show_preview(out, preview(running.existing_database(settings), now), now)
@@ -130,7 +130,7 @@ def tick_command(
 @app.command()
 def doctor() -> None:
     """Check tokens, scopes, clock, database and folders; say the mend. Exit code 1 when something is wrong."""
-    findings = list(checks.examine(_settings(), running.system_clock()))
+    findings = list(checks.examine(read_settings(), running.system_clock()))
     reports.show_findings(out, findings)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
@@ -139,7 +139,7 @@ def doctor() -> None:
 @people_app.command("sync")
 def people_sync() -> None:
     """Bring the roster up to Slack's member list: zones, arrivals, leavers."""
-    services, client = running.connect(_settings())
+    services, client = running.connect(read_settings())
     with err.status("Reading Slack's member list …") as status:
         summary = sync(
             services.sessions,
@@ -159,7 +159,7 @@ def people_import(
     ] = False,
 ) -> None:
     """HR's directory (CSV: email or slack_id, team, manager): says what changes, then --apply takes it over."""
-    services, client = running.connect(_settings())
+    services, client = running.connect(read_settings())
     with err.status("Reading Slack's member list …"):
         members = members_by_email(client, workspace_id=services.workspace_id)
     with _opened(file) as stream:
@@ -179,7 +179,7 @@ def usage_import(
     strict: Annotated[bool, typer.Option("--strict", help="Keep nothing if any row is rejected.")] = False,
 ) -> None:
     """Import a usage file exactly as the tool's API or export gives it. Rows of others are dropped at the door."""
-    sessions = running.open_database(_settings())
+    sessions = running.open_database(read_settings())
     with _opened(file) as stream, _bar(file) as advance, _opened(logins) if logins else _nothing() as names:
         summary = import_usage(
             sessions,
@@ -198,14 +198,14 @@ def usage_import(
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
-    engine: Engine = running.open_database(_settings()).kw["bind"]
+    engine: Engine = running.open_database(read_settings()).kw["bind"]
     out.print(f"The database is at schema {schema_state(engine)[0]}.")
 
 
 @db_app.command("backup")
 def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
     """Copy the SQLite database into one file while the bot runs."""
-    settings = _settings()
+    settings = read_settings()
     try:
         size = backup(open_engine(settings.database_url), target)
     except NoBackupHere:
@@ -224,18 +224,12 @@ def db_restored(
     """Run this once on a restored backup, before the bot: what may have been sent since is not sent again."""
     if not yes:
         raise OperatorError("on a restored backup this ends this week's digests of everybody: say so with --yes.")
-    sessions = running.existing_database(_settings())
+    sessions = running.existing_database(read_settings())
     engine: Engine = sessions.kw["bind"]
     try:
         reports.show_restored(out, make_safe(sessions, running.system_clock()))
     finally:
         engine.dispose()
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings
 
 
 def _aware(moment: datetime) -> datetime:

@@ -1,21 +1,18 @@
 """`candor deliveries`: what is owed, what is in trouble, and an operator's decision about it. Slack is not asked."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy import Engine
 
 from bot import running
+from bot.cli_settings import database, read_settings
 from bot.delivery.forecast import warning
 from bot.digest.ahead import next_week
-from bot.logs import configure_logs
 from bot.operators import intervening, printing
 from bot.operators.snapshot import Snapshot, read
 from bot.operators.words import stopped_words
-from bot.settings import Settings, load_settings
 from storage import delivery_report, people
 from storage.database import SessionFactory, reading
 
@@ -37,8 +34,8 @@ def deliveries(
     """Counts by kind and state, the oldest waiting, what is in trouble and why. Names nobody; never asks Slack."""
     if context.invoked_subcommand is not None:
         return
-    settings, now = _settings(), running.system_clock()
-    with _database(settings) as sessions, reading(sessions) as session:
+    settings, now = read_settings(), running.system_clock()
+    with database(settings) as sessions, reading(sessions) as session:
         workspace_id = people.workspace_id(session)
         found = read(session, workspace_id) if workspace_id else Snapshot()
         troubled = delivery_report.troubled(session, workspace_id, LISTED) if workspace_id else ()
@@ -53,9 +50,9 @@ def deliveries(
 @app.command(context_settings=_IDS_WITH_DASHES)
 def retry(ids: IDS) -> None:
     """Send these now; what Slack may have is looked up first. Exit code 1 when one of them could not be."""
-    settings = _settings()
+    settings = read_settings()
     patience = running.delivery_settings(settings)
-    with _database(settings) as sessions:
+    with database(settings) as sessions:
         _tell_if_stopped(sessions)
         _show(intervening.retry(sessions, ids, running.system_clock(), patience))
 
@@ -63,7 +60,7 @@ def retry(ids: IDS) -> None:
 @app.command(context_settings=_IDS_WITH_DASHES)
 def abandon(ids: IDS) -> None:
     """End these: nobody sends them or looks for them any more. Exit code 1 when one of them could not be."""
-    with _database(_settings()) as sessions:
+    with database(read_settings()) as sessions:
         _show(intervening.abandon(sessions, ids, running.system_clock()))
 
 
@@ -82,19 +79,3 @@ def _show(answers: Iterable[intervening.Answer]) -> None:
         well &= answer.done
     if not well:
         raise typer.Exit(1)
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[SessionFactory]:
-    sessions = running.existing_database(settings)
-    engine: Engine = sessions.kw["bind"]
-    try:
-        yield sessions
-    finally:
-        engine.dispose()

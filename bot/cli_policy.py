@@ -2,20 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy import Engine
 
 from bot import running
 from bot.app import make_client
+from bot.cli_settings import database, read_settings
 from bot.errors import OperatorError, PolicyFault
-from bot.logs import configure_logs
 from bot.people.hr import Hr
 from bot.policy import printing
 from bot.policy.answers.rehearsal import rehearse
@@ -34,7 +31,7 @@ from bot.policy.publishing.words import date_words
 from bot.policy.questions_file import question_lines
 from bot.policy.reading import differing
 from bot.policy.versions import refusals, require_in_force, terms_of
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from storage import consents, policies
 from storage.database import SessionFactory, reading
 from storage.tables import PolicyVersion
@@ -56,7 +53,7 @@ def show(
     enforced: Annotated[bool, typer.Option("--enforced", help="Each term, what enforces it, and the test.")] = False,
 ) -> None:
     """Print a version's file as it was published; with --enforced what keeps each of its terms."""
-    with _database(_settings()) as sessions:
+    with database(read_settings()) as sessions:
         found = _version(sessions, version) if version else require_in_force_now(sessions)
     if enforced:
         printing.enforced(out, rows(terms_of(found)))
@@ -84,7 +81,7 @@ def diff(
     base: Annotated[int | None, typer.Argument(metavar="[N]", help="The version to compare with.")] = None,
 ) -> None:
     """What differs, clause by clause: a file beside the newest version, or one version beside the one before it."""
-    with _database(_settings()) as sessions:
+    with database(read_settings()) as sessions:
         if what.isdecimal() and not Path(what).exists():
             one, other = int(what), base or max(1, int(what) - 1)
             found = differing(sessions, min(one, other), max(one, other))
@@ -100,9 +97,9 @@ def publish(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Publish a file as the next version: says what that would mean, then asks."""
-    settings, now = _settings(), running.system_clock()
+    settings, now = read_settings(), running.system_clock()
     document = parse_policy(_read(file), str(file))
-    with _database(settings) as sessions:
+    with database(settings) as sessions:
         base = _plan(sessions, document, now)
         printing.warnings(out, str(file), look_through(document))
         if not yes and not typer.confirm("Publish it? A published version cannot be changed."):
@@ -121,7 +118,7 @@ def publish(
 @app.command()
 def verify() -> None:
     """Check every version's text, fingerprint and chain. Exit code 1 when one is not as it was published."""
-    with _database(_settings()) as sessions, reading(sessions) as session:
+    with database(read_settings()) as sessions, reading(sessions) as session:
         found, known = policies.published(session), policies.newest_known(session)
     printing.versions(out, found)
     wrong = list(faults(found, known))
@@ -134,7 +131,7 @@ def verify() -> None:
 @app.command()
 def versions() -> None:
     """List every published version."""
-    with _database(_settings()) as sessions, reading(sessions) as session:
+    with database(read_settings()) as sessions, reading(sessions) as session:
         printing.versions(out, policies.published(session))
 
 
@@ -150,7 +147,7 @@ def ask(
         return
     if question is None or policy is not None or questions is not None:
         raise OperatorError('say candor policy ask "…", or candor policy ask --policy DRAFT.md --questions FILE.jsonl')
-    with _database(_settings()) as sessions:
+    with database(read_settings()) as sessions:
         version = require_in_force_now(sessions)
         with reading(sessions) as session:
             reply = answered(Library(), session, version, _NOBODY, question, None, running.system_clock())
@@ -215,19 +212,3 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise OperatorError(f"{file}: {error.strerror}.") from None
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[SessionFactory]:
-    sessions = running.existing_database(settings)
-    engine: Engine = sessions.kw["bind"]
-    try:
-        yield sessions
-    finally:
-        engine.dispose()
