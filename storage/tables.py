@@ -67,9 +67,9 @@ class Consent(Base, table=True):
     granted_at: datetime = moment()
     figures_in_dm: bool = True
     # The newest version number that this person agreed to or that a notice was planned for.
-    noticed: int = 0
+    noticed: int = 1
     # The newest version number that was told before that notice: what they agreed to, or an earlier notice's.
-    told: int = 0
+    told: int = 1
     read_version: int | None = None
     read_at: datetime | None = moment(nullable=True)
 

@@ -22,7 +22,8 @@ def asked_for(question: str) -> frozenset[str]:
 def functions_of(heading: str, questions: Iterable[str]) -> Mapping[str, float]:
     """Each function of a section, and how surely (0 to 1)."""
     found = dict.fromkeys((name for each in (heading, *questions) for name in asked_for(each)), BY_QUESTION)
-    return found | dict.fromkeys(_told(beginning(heading), "h_"), 1.0)
+    own = _told(beginning(heading), "h_") | (asked_for(heading) if heading.rstrip().endswith("?") else frozenset())
+    return found | dict.fromkeys(own, 1.0)
 
 
 def served(asked: Iterable[str], functions: Mapping[str, float]) -> float:

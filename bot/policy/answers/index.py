@@ -29,14 +29,14 @@ from bot.policy.answers.values import Answer, Passage, Refusal, Section, Tier
 from bot.policy.answers.verbatim import Verbatim
 
 # From this much evidence on the policy is said to answer, or to have something close (see docs/answers.md).
-ANSWERS = 3.2
-CLOSE = 0.0
+ANSWERS = 1.9
+CLOSE = -0.2
 # A second section is shown with the answer when it is nearly as near, a third with the closest when it is not far off.
 NEARLY = 0.85
 NOT_FAR = 0.6
 BEST = 3
 # What a section is for counts beside its words: who may look is asked for in more ways than any list of words has.
-SERVES = 0.2
+SERVES = 0.18
 # A question that is an author's own has its section, whatever else is like it.
 AUTHORS_OWN = 2.0
 # A follow-up in a thread is about the section before it, the more so the less it says itself.

@@ -9,13 +9,12 @@ from heapq import nlargest
 from bot.policy.answers.question import Term
 from bot.policy.answers.shelf import PATH, QUESTION, Features, Shelf, slots_of
 
-# A section is as near as its best sentence read under its heading, and somewhat nearer when more of the question is in
-# the rest of it, in its heading, or in a question that its author says it answers.
+# A section is as near as its best sentence read under its heading, and as the whole of it, and somewhat nearer when its
+# heading, or questions that its author says it answers, are like what is asked: two that are tell more than one.
 HEADING = 0.8
-REST = 0.5
-IN_HEADING = 0.45
-AUTHOR = 0.6
-LIKE_HEADING = 0.15
+REST = 1.0
+AUTHOR, ANOTHER = 0.3, 0.25
+LIKE_HEADING = 0.2
 # Of a question like the author's: how much what was asked is in it, against how much the two are the same.
 ASKED, SAME = 0.7, 0.3
 # Sections that are looked at sentence by sentence; of a short policy, all.
@@ -100,11 +99,11 @@ class Ranker:
         posted, units = self._slots[number], len(self.shelves[number].of_units)
         rows = [(term.weight, self._row(term.features, posted)) for term in asked.terms]
         rest = sum(weight * _anywhere(row, units) for weight, row in rows)
-        heading = sum(weight * row.get(_OWN, 0.0) for weight, row in rows)
         best, unit = _best_unit(rows, units)
         own, *authors = self._likenesses(number, rows, asked.mass)
-        near = (best + REST * rest + IN_HEADING * heading) / asked.weight / (1 + REST + IN_HEADING)
-        score = near + LIKE_HEADING * own + AUTHOR * max(authors, default=0.0)
+        near = (best + REST * rest) / asked.weight / (1 + REST)
+        nearest, another, *_ = (*nlargest(2, authors), 0.0, 0.0)
+        score = near + LIKE_HEADING * own + AUTHOR * nearest + ANOTHER * another
         if number in self._titles:
             score *= INTRODUCES
         return Match(number, score, unit, max(own, *authors, 0.0))
