@@ -254,11 +254,13 @@ def test_promise_12_stricter_terms_hold_at_once_and_looser_ones_only_after_a_new
     publish_next(candor.sessions, START, effective=str(START.date()), retention_weeks={"usage": 6}, **AS_SHIPPED)
     publish_next(candor.sessions, START, effective=str(later.date()), retention_weeks={"usage": 40})
     candor.clock.now = later
-    user = candor.sandbox.user("U02")
-    user.open_home()
-    user.press("consent.open", view=candor.sandbox.workspace.home("U02"))
-    assert "Weeks that usage is kept: 40, until now 6" in str(candor.top_modal("U02"))
-    assert user.fill_and_submit(values={"tools": ["cursor"]}).ok
+    # Both open the form; one of them only saves it, the other one says yes to the looser version.
+    for user_id, said in (("U01", {}), ("U02", {"stay": []})):
+        user = candor.sandbox.user(user_id)
+        user.open_home()
+        user.press("consent.open", view=candor.sandbox.workspace.home(user_id))
+        assert "Weeks that usage is kept: 40, until now 6" in str(candor.top_modal(user_id))
+        assert user.fill_and_submit(values={"tools": ["cursor"], **said}).ok
     candor.clock.now = START + timedelta(weeks=5)
     tidy(candor.services, candor.clock())
     assert [len(held_of(candor, each).get("usage_day", [])) for each in ("U01", "U02")] == [1, 2]
