@@ -255,7 +255,8 @@ def test_promise_12_stricter_terms_hold_at_once_and_looser_ones_only_after_a_new
     publish_next(candor.sessions, START, effective=str(later.date()), retention_weeks={"usage": 40})
     candor.clock.now = later
     # Both open the form; one of them only saves it, the other one says yes to the looser version.
-    for user_id, said in (("U01", {}), ("U02", {"stay": []})):
+    boxes: dict[str, dict[str, list[str]]] = {"U01": {}, "U02": {"stay": []}}
+    for user_id, said in boxes.items():
         user = candor.sandbox.user(user_id)
         user.open_home()
         user.press("consent.open", view=candor.sandbox.workspace.home(user_id))
