@@ -18,6 +18,7 @@ _MEND = {
     "DATABASE_URL": "sqlite:///candor.db or postgresql://user:password@host/name",
     "CANDOR_HR": "Slack ids of people such as U012AB3CD (in a profile, More → Copy member ID) or of user groups (S…)",
     "CANDOR_CHANNEL": "the Slack id of the channel for news of the policy (C…): in its details, at the end of About",
+    "CANDOR_TRUSTEE": "the file with the public halves of the trustee's keys: candor pulse trustee keygen makes it",
     "CANDOR_CONTACT": "the Slack id of a person (U…) or a channel (C…)",
 }
 
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]+$")
     two_publishers: bool = False
     policy: Path = Path(__file__).parent / "policy" / "sample.md"
+    keys: Path = Path.home() / ".local" / "state" / "candor" / "keys"
+    trustee: Path | None = None
     backup_days: int = Field(default=30, ge=0)
     tick_seconds: int = Field(default=10, ge=1)
     messages_per_minute: int = Field(default=300, ge=1, le=525)
@@ -86,10 +89,10 @@ class Settings(BaseSettings):
     def _ids(cls, value: Any) -> Any:
         return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("policy")
+    @field_validator("policy", "trustee")
     @classmethod
-    def _policy(cls, value: Path) -> Path:
-        if not value.is_file():
+    def _file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
             raise ValueError("is not a file")
         return value
 

@@ -4,7 +4,7 @@ Before a person opts in, their only row is in `person`. Everything else that nam
 they opt out, except this ISO week's `delivery` key, which goes when the week ends, and that somebody of HR proposed,
 confirmed or published a policy version (`publisher`, `proposed_by`, `confirmed_by`), which stays on record. `None`
 in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
-`policy_tables`.
+`policy_tables`, the anonymous pulse in `pulse_tables`.
 """
 
 from datetime import date, datetime
@@ -21,6 +21,11 @@ from storage.policy_tables import OpenQuestion as OpenQuestion
 from storage.policy_tables import PolicyDraft as PolicyDraft
 from storage.policy_tables import PolicyVersion as PolicyVersion
 from storage.policy_tables import SectionFeedback as SectionFeedback
+from storage.pulse_tables import ClauseReply as ClauseReply
+from storage.pulse_tables import PulseComment as PulseComment
+from storage.pulse_tables import SealedBallot as SealedBallot
+from storage.pulse_tables import Tally as Tally
+from storage.pulse_tables import Wave as Wave
 
 
 class Workspace(Base, table=True):
@@ -56,6 +61,9 @@ class Person(Base, table=True):
     active: bool = True
     left_at: datetime | None = moment(nullable=True)
     invitations: bool = True
+    # The numbers of the newest waves that an invitation and a reminder were planned for; not whether they answered.
+    invited: int = 0
+    reminded: int = 0
 
 
 class Consent(Base, table=True):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ParamSpec, TypeVar
 
 from slack_bolt import App
@@ -175,8 +176,8 @@ def build(
 def running(sessions: SessionFactory, **changes: Any) -> Iterator[Candor]:
     """The bot with events dispatched inline: fast, and every effect is there when the person's act returns."""
     clock = Clock()
-    with Sandbox(MANIFEST, clock) as sandbox:
-        candor = build(sandbox, sessions, clock, Inline(), **changes)
+    with Sandbox(MANIFEST, clock) as sandbox, TemporaryDirectory(prefix="candor-keys-") as keys:
+        candor = build(sandbox, sessions, clock, Inline(), **({"keys": Path(keys)} | changes))
         sandbox.deliver_inline(candor.app)
         candor.join(HR)
         candor.join(CONTACT)

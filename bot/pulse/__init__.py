@@ -1,0 +1,1 @@
+"""The anonymous pulse: whether people believe the policy, clause by clause."""

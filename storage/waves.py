@@ -1,0 +1,84 @@
+"""Waves: at most one at a time takes ballots, and each goes one way only.
+
+open -> closing -> counted -> closed
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text as sql
+from sqlmodel import Session, col, select, update
+
+from storage.tables import Wave
+
+
+class State(StrEnum):
+    """The states of a wave."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    COUNTED = "counted"
+    CLOSED = "closed"
+
+
+def lock_opening(session: Session) -> None:
+    """Until the transaction ends, nobody else opens a wave. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(sql("LOCK TABLE wave IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def lock_ballots(session: Session) -> None:
+    """Until the transaction ends, no ballot comes in; those on their way are in by now."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(sql("LOCK TABLE ballot IN EXCLUSIVE MODE"))
+
+
+def add(session: Session, wave: Wave) -> Wave:
+    """Store a new wave; the caller holds `lock_opening`."""
+    session.add(wave)
+    session.flush()
+    return wave
+
+
+def newest(session: Session) -> Wave | None:
+    """The wave that was opened last, whatever its state."""
+    return session.exec(select(Wave).order_by(col(Wave.number).desc()).limit(1)).first()
+
+
+def unfinished(session: Session) -> Wave | None:
+    """The wave that has not closed; None when all have. There is never more than one."""
+    return session.exec(select(Wave).where(Wave.state != State.CLOSED.value)).first()
+
+
+def taking(session: Session, now: datetime) -> Wave | None:
+    """The wave that takes ballots at this moment."""
+    taken = select(Wave).where(Wave.state == State.OPEN.value, col(Wave.closes_at) > now)
+    return session.exec(taken).first()
+
+
+def closed(session: Session) -> Sequence[Wave]:
+    """Every wave whose outcome everybody sees, oldest first."""
+    return session.exec(select(Wave).where(Wave.state == State.CLOSED.value).order_by(col(Wave.number))).all()
+
+
+def every(session: Session) -> Sequence[Wave]:
+    """Every wave, oldest first."""
+    return session.exec(select(Wave).order_by(col(Wave.number))).all()
+
+
+def by_id(session: Session, wave: str) -> Wave | None:
+    """The wave with this id, as the database has it now; None when there is none."""
+    return session.get(Wave, wave, populate_existing=True)
+
+
+def by_number(session: Session, number: int) -> Wave | None:
+    """The wave with this number; None when there is none."""
+    return session.exec(select(Wave).where(Wave.number == number)).first()
+
+
+def move(session: Session, wave: str, before: State, after: State, **values: Any) -> bool:
+    """Bring a wave from one state to the next; False, and nothing, when another replica has."""
+    mine = update(Wave).where(col(Wave.id) == wave, col(Wave.state) == before.value)
+    return session.exec(mine.values(state=after.value, **values)).rowcount == 1
