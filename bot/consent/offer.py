@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.binding import binding
-from bot.policy.bounds import Change, compare
+from bot.policy.bounds import LOOSER, Change, compare
 from bot.policy.terms import Terms
 from bot.policy.versions import require_newest, terms_of
 from storage.consents import ConsentRecord
@@ -35,7 +35,7 @@ class Offer:
     @property
     def loosens(self) -> bool:
         """Whether agreeing makes anything looser for the person: then they can change their tools without it."""
-        return any(change.direction in ("looser", "mixed") for change in self.changes)
+        return any(change.direction in LOOSER for change in self.changes)
 
 
 def offer(sessions: SessionFactory, held: ConsentRecord | None, now: datetime) -> Offer:

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from uuid import uuid4
 
 from bot.errors import CandorError, NotMatchable, NotOptedIn
-from bot.policy.binding import binding
+from bot.policy.binding import Binding, binding
 from bot.policy.bounds import loosened
 from bot.policy.versions import terms_of
 from bot.weeks import local_day, monday, next_slot
@@ -44,35 +44,49 @@ def opt_in(
     is this person's alone, `CandorError` for a tool the policy does not name or when a newer version was published,
     `NotOptedIn` when a `change` finds no consent.
     """
+    email = _email_to_match(choice, policy)
+    with sessions.begin() as session:
+        _hold(session, person.id, policy, change)
+        _identify(session, person.id, email)
+        bound = binding(session, now)
+        if stays and change:
+            consent, anew = _same_consent(session, person.id, choice, bound), False
+        else:
+            anew = _is_looser(session, person.id, policy, bound)
+            consent = _consent(session, person, choice, policy, now)
+        consents.grant(session, consent, choice.tools, monday(local_day(now, person.tz)), anew=anew)
+        matching.forget_other_tools(session, person.id, choice.tools)
+        _prefer_at_first(session, person, policy, bound)
+
+
+def _email_to_match(choice: Choice, policy: PolicyVersion) -> str | None:
+    """The address that the chosen tools need; None without tools."""
     email = choice.email.strip().lower() if choice.email else None
     if not set(choice.tools) <= set(policy.terms["tools"]):
         raise CandorError("The policy in force does not name that tool. Please open the form again and choose anew.")
     if choice.tools and not email:
         raise NotMatchable
-    with sessions.begin() as session:
-        people.lock(session, person.id)
-        if not consents.hold(session, person.id) and change:
-            raise NotOptedIn
-        _require_newest(session, policy)
-        if email and choice.tools:
-            _match(session, person.id, email)
-        else:
-            consents.forget_identity(session, person.id, "email")
-        since = monday(local_day(now, person.tz))
-        if stays and change:
-            consents.grant(session, _same_consent(session, person, choice, now), choice.tools, since)
-        else:
-            anew = _is_looser(session, person.id, policy, now)
-            consents.grant(session, _consent(session, person, choice, policy, now), choice.tools, since, anew=anew)
-        matching.forget_other_tools(session, person.id, choice.tools)
-        if preferences.get(session, person.id) is None:
-            hours = (binding(session, now).current or terms_of(policy)).hours
-            preferences.save(session, first_preference(person, hours.digest, now))
+    return email if choice.tools else None
 
 
-def _same_consent(session: Session, person: Person, choice: Choice, now: datetime) -> Consent:
+def _hold(session: Session, person_id: str, policy: PolicyVersion, change: bool) -> None:
+    """Nobody else changes this person's consent until the transaction ends; raises when it cannot be given now."""
+    people.lock(session, person_id)
+    if not consents.hold(session, person_id) and change:
+        raise NotOptedIn
+    _require_newest(session, policy)
+
+
+def _identify(session: Session, person_id: str, email: str | None) -> None:
+    if email:
+        _match(session, person_id, email)
+    else:
+        consents.forget_identity(session, person_id, "email")
+
+
+def _same_consent(session: Session, person_id: str, choice: Choice, bound: Binding) -> Consent:
     """The consent as it was given, to be kept; raises `CandorError` for a tool that its terms do not name."""
-    held, bound = consents.get(session, person.id), binding(session, now)
+    held = consents.get(session, person_id)
     if held is None:
         raise NotOptedIn
     if not set(choice.tools) <= set(bound.of_consent(held.consent.policy_hash).tools):
@@ -82,10 +96,16 @@ def _same_consent(session: Session, person: Person, choice: Choice, now: datetim
     return Consent(**held.consent.model_dump() | {"figures_in_dm": choice.figures_in_dm})
 
 
-def _is_looser(session: Session, person_id: str, policy: PolicyVersion, now: datetime) -> bool:
+def _is_looser(session: Session, person_id: str, policy: PolicyVersion, bound: Binding) -> bool:
     """Whether agreeing to this version makes anything looser than what binds the person."""
-    held, bound = consents.get(session, person_id), binding(session, now)
+    held = consents.get(session, person_id)
     return held is not None and bool(loosened(bound.versions, bound.hashes[held.consent.policy_hash], terms_of(policy)))
+
+
+def _prefer_at_first(session: Session, person: Person, policy: PolicyVersion, bound: Binding) -> None:
+    if preferences.get(session, person.id) is None:
+        hours = (bound.current or terms_of(policy)).hours
+        preferences.save(session, first_preference(person, hours.digest, bound.now))
 
 
 def _require_newest(session: Session, policy: PolicyVersion) -> None:

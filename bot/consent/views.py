@@ -18,6 +18,7 @@ from bot.blocks import (
 )
 from bot.consent.offer import Offer
 from bot.edge import ref
+from bot.policy.bounds import LOOSER
 from bot.policy.publishing.words import date_words, of_direction
 from bot.usage.catalogue import TOOLS
 from bot.weeks import day_words
@@ -139,7 +140,7 @@ def _anew(offered: Offer) -> list[Block]:
         return []
     policy = offered.policy
     before = f"You agreed to version {offered.agreed} before."
-    looser = of_direction(offered.changes, "looser", "mixed")
+    looser = of_direction(offered.changes, *LOOSER)
     if not looser:
         agree = f"*To save this form is to agree to version {policy.number}.* Nothing becomes looser for you by that."
         return [section(f"{before} {agree}")]

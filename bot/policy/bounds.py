@@ -108,11 +108,12 @@ def compare(old: Terms, new: Terms) -> list[Change]:
     return [
         Change(name, before.get(name), after.get(name), _direction(name, before.get(name), after.get(name)))
         for name in names
-        if _differ(before.get(name), after.get(name))
+        if differ(before.get(name), after.get(name))
     ]
 
 
-def _differ(old: Value | None, new: Value | None) -> bool:
+def differ(old: Value | None, new: Value | None) -> bool:
+    """Whether two values of a term differ; the order in which a list names its items makes no difference."""
     if isinstance(old, tuple) and isinstance(new, tuple):
         return set(old) != set(new)
     return old != new

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import CandorError, NotOptedIn
-from bot.policy.bounds import compare
+from bot.policy.bounds import LOOSER, compare
 from bot.policy.publishing.difference import ClauseChange, difference
 from bot.policy.publishing.words import date_words, of_direction
 from bot.policy.terms import Terms
@@ -46,7 +46,7 @@ def changed(title: str, texts: tuple[str, str], terms: tuple[Terms, Terms], why:
         title,
         difference(*texts),
         of_direction(changes, "stricter"),
-        of_direction(changes, "looser", "mixed"),
+        of_direction(changes, *LOOSER),
         of_direction(changes, "neutral"),
         why,
     )

@@ -26,13 +26,8 @@ def terms_of(version: PolicyVersion) -> Terms:
     return stored_terms(version.terms)
 
 
-def ratchet(session: Session) -> list[Version]:
-    """Every published version as `bounds` knows it, oldest first."""
-    return [Version(each.number, stored_terms(each.terms), each.in_force_from) for each in policies.outlines(session)]
-
-
 def ratchet_of(versions: Sequence[PolicyVersion]) -> list[Version]:
-    """The same of versions that were read as a whole."""
+    """These versions, oldest first, as `bounds` knows them."""
     return [Version(each.number, terms_of(each), each.in_force_from) for each in versions]
 
 
@@ -77,7 +72,7 @@ def ensure_published(sessions: SessionFactory, path: Path, now: datetime) -> Pol
     if current is None or not current.chain:
         current = _publish_first(sessions, document, now)
     with reading(sessions) as session:
-        published = {version.hash for version in policies.published(session)}
+        published = {each.hash for each in policies.outlines(session)}
     if document.hash not in published:
         log.warning("the policy file is none of the published versions, which stay in force", version=current.number)
     return current

@@ -8,7 +8,7 @@ from bot.policy.asking.keepers import keeper, kept_values, stands_behind
 from bot.policy.asking.library import Book, IndexedClause, Library
 from bot.policy.asking.reply import Kind, Quote, Stricter
 from bot.policy.binding import binding
-from bot.policy.bounds import Change, Version, compare
+from bot.policy.bounds import LOOSER, Change, Version, compare, differ
 from bot.policy.terms import Terms, flat
 from bot.policy.versions import terms_of
 from bot.weeks import WEEK, monday
@@ -53,11 +53,11 @@ class Standing:
     def _changes(self) -> list[Change]:
         """From the person's terms to those in force, where they differ in a term that both have."""
         changes = compare(self.terms, terms_of(self.current))
-        return [each for each in changes if each.direction in ("looser", "mixed") and each.old is not None]
+        return [each for each in changes if each.direction in LOOSER and each.old is not None]
 
     def _source(self, change: Change) -> int:
         """The newest version with the value that binds the person; where it is a blend of several, the agreed one."""
-        found = (each.number for each in self.others if _same(flat(each.terms).get(change.term), change.old))
+        found = (each.number for each in self.others if not differ(flat(each.terms).get(change.term), change.old))
         return next(found, self.agreed)
 
 
@@ -99,12 +99,6 @@ def _goes(held: Holding, own: Standing) -> date:
 def goes_on(day: date, weeks: int) -> date:
     """The day on which a row of `day` goes that is kept for `weeks`: whole weeks are deleted, on Mondays."""
     return monday(day + timedelta(weeks=weeks)) + WEEK
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return set(one) == set(other)
-    return one == other
 
 
 def _passage(

@@ -1,14 +1,16 @@
 """One notice of a new version to everybody who opted in: planned once, and composed when it goes out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from sqlmodel import Session
 
 from bot.delivery import Drop, Later, Message
 from bot.policy.asking.library import Library
 from bot.policy.asking.open_questions import answered_by
-from bot.policy.bounds import LOOSER, Change, compare, own, strictest
+from bot.policy.bounds import LOOSER, Change, Version, compare, in_force, own
 from bot.policy.publishing import telling_views as views
 from bot.policy.publishing.decent import next_weekday_time, weekday_from
 from bot.policy.publishing.named import named_changes
@@ -84,17 +86,64 @@ class Notices:
         self, session: Session, batch: Sequence[Delivery], now: datetime
     ) -> Mapping[str, Message | Drop | Later]:
         """What each of these notices is to say, read for all of them at once."""
-        versions = policies.published(session)
-        answered = answered_by(session, versions[-1], now, self._library)
-        return _composed(session, batch, versions, answered, now)
+        shared = _Shared(policies.published(session), now)
+        answered = answered_by(session, shared.newest, now, self._library)
+        return _composed(session, batch, shared, answered)
+
+
+class _Shared:
+    """What the notices of a batch have in common: terms are validated, and versions compared, once for all of them."""
+
+    def __init__(self, versions: Sequence[PolicyVersion], now: datetime) -> None:
+        self.now, self.newest = now, versions[-1]
+        self._versions = versions
+        self._news: dict[tuple[int, int], News] = {}
+
+    @cached_property
+    def _ratchet(self) -> list[Version]:
+        return ratchet_of(self._versions)
+
+    @cached_property
+    def hour(self) -> int:
+        """The hour of notices by the version in force."""
+        return (in_force(self._ratchet, self.now) or self._ratchet[0]).terms.hours.invitations
+
+    def news(self, person_id: str, consent: Consent, agreed: int) -> News:
+        """What this person is told, who agreed to version number `agreed`, older than the newest one."""
+        ever = (agreed, consent.told, consent.read_version or 0)
+        known = max(each for each in ever if each < self.newest.number)
+        if (agreed, known) not in self._news:
+            self._news[agreed, known] = self._compared(person_id, agreed, known)
+        return replace(self._news[agreed, known], person_id=person_id)
+
+    def _compared(self, person_id: str, agreed: int, known: int) -> News:
+        newest, last_known = self.newest, self._versions[known - 1]
+        after = own(self._ratchet, agreed, newest.number)
+        looser = compare(after, self._ratchet[-1].terms)
+        since = compare(self._ratchet[known - 1].terms, self._ratchet[-1].terms)
+        return News(
+            person_id=person_id,
+            newest=newest,
+            agreed=agreed,
+            known=known,
+            in_force=newest.in_force_from <= self.now,
+            why=[line for version in self._versions if version.number > known for line in version.changes],
+            stricter=of_direction(compare(own(self._ratchet, agreed, known), after), "stricter"),
+            looser=of_direction(looser, *LOOSER) if known == agreed or _asks_more(looser, since) else (),
+            neutral=of_direction(since, "neutral"),
+            holding=still_holding(looser),
+            named=named_changes(last_known, newest),
+        )
+
+
+def _asks_more(looser: Sequence[Change], since: Sequence[Change]) -> bool:
+    """Whether something is looser that the person has not been asked about: of the rest they have been, once."""
+    terms = {change.term for change in looser if change.direction in LOOSER}
+    return any(change.term in terms and change.direction in LOOSER for change in since)
 
 
 def _composed(
-    session: Session,
-    batch: Sequence[Delivery],
-    versions: Sequence[PolicyVersion],
-    answered: Sequence[str],
-    now: datetime,
+    session: Session, batch: Sequence[Delivery], shared: _Shared, answered: Sequence[str]
 ) -> Mapping[str, Message | Drop | Later]:
     ids = [delivery.person_id for delivery in batch]
     persons, held = people.among(session, ids), notices.consents_among(session, ids)
@@ -103,8 +152,8 @@ def _composed(
     for delivery in batch:
         who = delivery.person_id
         person, consent = persons.get(who), held.get(who)
-        back = _held_back(delivery, person, consent, latest.get(who, ""), versions, now)
-        answers[delivery.id] = back or views.notice(_news(who, held[who], versions, now), answered)
+        back = _held_back(delivery, person, consent, latest.get(who, ""), shared)
+        answers[delivery.id] = back or views.notice(shared.news(who, *held[who]), answered)
     return answers
 
 
@@ -113,53 +162,15 @@ def _held_back(
     person: Person | None,
     consent: tuple[Consent, int] | None,
     latest_week: str,
-    versions: Sequence[PolicyVersion],
-    now: datetime,
+    shared: _Shared,
 ) -> Drop | Later | None:
     if person is None or not person.active:
         return Drop("deactivated")
     if consent is None:
         return Drop("opted out")
-    if consent[1] >= versions[-1].number:
+    if consent[1] >= shared.newest.number:
         return Drop("already agreed")
-    if delivery.week < latest_week and iso_week(local_day(now, person.tz)) > delivery.week:
+    if delivery.week < latest_week and iso_week(local_day(shared.now, person.tz)) > delivery.week:
         return Drop("a later notice tells of it")
-    hour = terms_of(_in_force(versions, now)).hours.invitations
-    later = next_weekday_time(now, hour, person.tz)
+    later = next_weekday_time(shared.now, shared.hour, person.tz)
     return Later(later) if later else None
-
-
-def _news(person_id: str, held: tuple[Consent, int], versions: Sequence[PolicyVersion], now: datetime) -> News:
-    consent, agreed = held
-    newest, before = versions[-1], ratchet_of(versions[:-1])
-    known = max(each for each in (agreed, consent.told, consent.read_version or 0) if each < newest.number)
-    terms, told = terms_of(newest), own(before, agreed, known)
-    after = strictest(own(before, agreed, newest.number), terms)
-    looser = compare(after, terms)
-    asked = _asks_more(looser, known, agreed, versions)
-    return News(
-        person_id=person_id,
-        newest=newest,
-        agreed=agreed,
-        known=known,
-        in_force=newest.in_force_from <= now,
-        why=[line for version in versions if version.number > known for line in version.changes],
-        stricter=of_direction(compare(told, after), "stricter"),
-        looser=of_direction(looser, *LOOSER) if asked else (),
-        neutral=of_direction(compare(terms_of(versions[known - 1]), terms), "neutral"),
-        holding=still_holding(looser),
-        named=named_changes(versions[known - 1], newest),
-    )
-
-
-def _asks_more(looser: Sequence[Change], known: int, agreed: int, versions: Sequence[PolicyVersion]) -> bool:
-    """Whether something is looser that the person has not been asked about: of the rest they have been, once."""
-    terms = {change.term for change in looser if change.direction in LOOSER}
-    if known == agreed:
-        return bool(terms)
-    since = compare(terms_of(versions[known - 1]), terms_of(versions[-1]))
-    return any(change.term in terms and change.direction in LOOSER for change in since)
-
-
-def _in_force(versions: Sequence[PolicyVersion], now: datetime) -> PolicyVersion:
-    return next((version for version in reversed(versions) if version.in_force_from <= now), versions[0])
