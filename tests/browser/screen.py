@@ -107,6 +107,8 @@ class Screen:
         self.modal.get_by_test_id("modal-submit").click()
 
     def close_modal(self) -> None:
+        # Like Slack's, a form that is being sent cannot be closed.
+        expect(self.modal).not_to_have_attribute("aria-busy", "true")
         self.modal.get_by_test_id("modal-close").click()
         expect(self.modal).to_be_hidden()
 

@@ -76,17 +76,17 @@ def test_the_programmes_size_is_company_wide_from_20_on_and_rounded_to_5() -> No
 
 def test_how_many_have_read_a_version_is_rounded_and_never_listed(candor: Candor) -> None:
     for number in range(23):
-        candor.join(f"U{number}")
-        candor.opt_in(f"U{number}")
+        candor.join(f"UREADER{number}")
+        candor.opt_in(f"UREADER{number}")
         with candor.sessions.begin() as session:
-            assert notices.mark_read(session, f"U{number}", 1, candor.clock())
+            assert notices.mark_read(session, f"UREADER{number}", 1, candor.clock())
         if number == 18:
             candor.sandbox.user(HR).open_home()
             assert "Fewer than 20 people have said that they read version 1" in str(candor.sandbox.workspace.home(HR))
     candor.sandbox.user(HR).open_home()
     home = str(candor.sandbox.workspace.home(HR))
     assert "About 25 people have said that they read version 1 of the policy, rounded to 5." in home
-    assert "U7" not in home
+    assert "UREADER" not in home
 
 
 def test_only_hr_is_told_the_size(candor: Candor) -> None:
