@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import make_client
@@ -20,11 +21,21 @@ from bot.errors import OperatorError
 from bot.policy.chain import faults
 from bot.policy.document import read_policy
 from bot.policy.publishing import health
+from bot.pulse import health as pulse_health
+from bot.pulse.composing import health as rhythm
 from bot.settings import Settings
 from bot.slack_errors import Client, header_of, time_of
 from bot.timekeeping import DRIFT
 from storage import policies
-from storage.database import is_of_newer_version, open_engine, reading, schema_state, server_time, session_factory
+from storage.database import (
+    SessionFactory,
+    is_of_newer_version,
+    open_engine,
+    reading,
+    schema_state,
+    server_time,
+    session_factory,
+)
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -57,6 +68,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _policy(settings)
     yield _contact(settings)
     yield from _publishing(settings, client, now)
+    yield from _pulse(settings, now)
     yield _next_week(settings, now)
 
 
@@ -96,6 +108,15 @@ def _app_token(settings: Settings) -> Finding:
     return Finding("app token", True, "Socket Mode may connect")
 
 
+@contextmanager
+def _opened(settings: Settings) -> Iterator[SessionFactory]:
+    engine = open_engine(settings.database_url)
+    try:
+        yield session_factory(engine)
+    finally:
+        engine.dispose()
+
+
 def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
@@ -105,10 +126,11 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         if not well:
             return
     try:
-        engine = open_engine(settings.database_url)
-        newer = is_of_newer_version(engine)
-        current, newest = schema_state(engine)
-        stamp = server_time(session_factory(engine))
+        with _opened(settings) as sessions:
+            engine: Engine = sessions.kw["bind"]
+            newer = is_of_newer_version(engine)
+            current, newest = schema_state(engine)
+            stamp = server_time(sessions)
     except SQLAlchemyError as error:
         yield Finding("database", False, f"cannot be opened ({type(error).__name__}): check DATABASE_URL")
         return
@@ -126,7 +148,7 @@ def _policy(settings: Settings) -> Finding:
     except OperatorError as error:
         return Finding("policy", False, str(error))
     try:
-        with reading(session_factory(open_engine(settings.database_url))) as session:
+        with _opened(settings) as sessions, reading(sessions) as session:
             published, known = policies.published(session), policies.newest_known(session)
     except SQLAlchemyError:
         return Finding("policy", True, f"{document.title}; not published yet")
@@ -141,10 +163,19 @@ def _policy(settings: Settings) -> Finding:
 
 def _publishing(settings: Settings, client: WebClient, now: datetime) -> Iterator[Finding]:
     try:
-        sessions = session_factory(open_engine(settings.database_url))
-        yield from (Finding(*found) for found in health.examine(settings, client, sessions, now))
+        with _opened(settings) as sessions:
+            yield from (Finding(*found) for found in health.examine(settings, client, sessions, now))
     except SQLAlchemyError:
         yield Finding("posts", True, "nothing is known of them yet")
+
+
+def _pulse(settings: Settings, now: datetime) -> Iterator[Finding]:
+    try:
+        with _opened(settings) as sessions:
+            yield from (Finding(*found) for found in pulse_health.examine(settings, sessions))
+            yield from (Finding(*found) for found in rhythm.examine(settings, sessions, now))
+    except SQLAlchemyError:
+        yield Finding("pulse", True, "nothing is known of it yet")
 
 
 def _contact(settings: Settings) -> Finding:
@@ -155,7 +186,7 @@ def _contact(settings: Settings) -> Finding:
 
 def _next_week(settings: Settings, now: datetime) -> Finding:
     try:
-        with reading(session_factory(open_engine(settings.database_url))) as session:
+        with _opened(settings) as sessions, reading(sessions) as session:
             found = next_week(session, now, settings.messages_per_minute)
     except SQLAlchemyError:
         return Finding("next week", True, "nothing is known of it yet")

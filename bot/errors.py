@@ -4,6 +4,14 @@ CandorError              words for the person who asked; never a reference id
 ├── PolicyFault          a policy file that cannot be published; also an OperatorError, for the command line
 ├── NotYours             a button or form of somebody else
 ├── NotAMember           a guest, a bot, or an account that is switched off
+├── NotAsked             the same, for the pulse
+├── NotOffered           an answer that the pulse does not offer
+├── NothingAnswered      an empty ballot
+├── TooLong              a comment over its limit
+├── WaveOver             a ballot after the pulse has closed
+├── CannotSeal           a ballot while the keys of its pulse are out of reach
+├── NoWave               a pulse that cannot be opened now; also an OperatorError
+├── KeysUnusable         keys that are missing, exposed or another's; also an OperatorError
 ├── NotOptedIn           nothing is held, so there is nothing to show
 ├── WeekClosed           the check-in's week can no longer be corrected
 ├── NotMatchable         the profile's email is missing or shared
@@ -17,7 +25,8 @@ from typing import ClassVar
 
 HELD_BEFORE = (
     "Of people who have not opted in, Candor holds the Slack id, whether the account is in use, time zone, team, "
-    "whether they manage a team, and a place for whether they want invitations, which nothing uses yet."
+    "whether they manage a team, whether they want invitations, and the newest pulse that they were to be invited to "
+    "and reminded of; for about a week also that these messages were sent, and when. Never whether they answered."
 )
 
 
@@ -40,6 +49,7 @@ class NotAMember(CandorError):
 
     def __init__(self, membership: str) -> None:
         super().__init__(self.WORDS[membership])
+        self.membership = membership
 
 
 class NotOptedIn(CandorError):

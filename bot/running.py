@@ -25,6 +25,9 @@ from bot.logs import quiet_logger
 from bot.operators.web import Operations, operations, serving_ops
 from bot.policy.publishing import notices
 from bot.policy.versions import ensure_published
+from bot.pulse.health import under_way
+from bot.pulse.inviting import messages as inviting
+from bot.pulse.keys import KeyDirectory
 from bot.schedule import Tick
 from bot.settings import Settings
 from bot.slack_errors import Client, error_code
@@ -100,12 +103,14 @@ def connect(
         if resume:
             people.resume_workspace(session, answer["team_id"])
     ensure_published(sessions, settings.policy, clock())
+    if said := under_way(sessions, KeyDirectory(settings.keys)):
+        log.error("the keys of a pulse are not in order", trouble=said)
     return Services(settings, sessions, clock, answer["team_id"]), client
 
 
 def composers() -> Mapping[str, Composer]:
     """Who says what, by the kind of message."""
-    return {digests.KIND: digests.compose, notices.KIND: notices.Notices()}
+    return {digests.KIND: digests.compose, notices.KIND: notices.Notices(), **inviting.COMPOSERS}
 
 
 def make_crew(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Crew:

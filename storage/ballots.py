@@ -1,9 +1,10 @@
 """Sealed ballots. Writing one changes nothing else in the database, and nothing reads a single one of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, LargeBinary, literal
+from sqlalchemy import Connection, LargeBinary, insert, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select
 
@@ -19,11 +20,11 @@ def put(connection: Connection, wave: str, tag: bytes, sealed: bytes, now: datet
 
     One statement: a wave that closes at the same moment either counts this ballot or refuses it.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = select(literal(tag, LargeBinary), col(Wave.id), literal(sealed, LargeBinary)).where(
         col(Wave.id) == wave, col(Wave.state) == State.OPEN.value, col(Wave.closes_at) > now
     )
-    into = insert(SealedBallot).from_select(["tag", "wave", "sealed"], row)
+    into = dialect.insert(SealedBallot).from_select(["tag", "wave", "sealed"], row)
     once = into.on_conflict_do_update(index_elements=["tag"], set_={"sealed": into.excluded.sealed})
     return connection.execute(once, execution_options={"preserve_rowcount": True}).rowcount == 1
 
@@ -33,21 +34,53 @@ def count(session: Session, wave: str) -> int:
     return session.exec(select(func.count()).select_from(SealedBallot).where(SealedBallot.wave == wave)).one()
 
 
+def fewer_than(session: Session, wave: str, number: int) -> bool:
+    """Whether a wave has fewer ballots than this. Reads no more of them than it takes to say so."""
+    some = select(SealedBallot.tag).where(SealedBallot.wave == wave).limit(number).subquery()
+    return session.exec(select(func.count()).select_from(some)).one() < number
+
+
 def sealed(session: Session, wave: str) -> Iterator[tuple[bytes, bytes]]:
-    """Each (tag, sealed) of a wave, in the order of the tags."""
+    """Each (tag, sealed) of a wave, in no order: sorting 100,000 would cost more than reading them."""
     rows = select(SealedBallot.tag, SealedBallot.sealed).where(SealedBallot.wave == wave)
-    yield from session.exec(rows.order_by(col(SealedBallot.tag)), execution_options={"yield_per": PIECE})
+    yield from session.exec(rows, execution_options={"yield_per": PIECE})
 
 
 def delete_all(session: Session, wave: str) -> int:
-    """Delete a wave's ballots; returns how many there were."""
-    return session.exec(delete(SealedBallot).where(col(SealedBallot.wave) == wave)).rowcount
+    """Delete a wave's ballots; returns how many there were. The caller owes a scrub, which wipes their bytes."""
+    with _wiped_later(session):
+        return session.exec(delete(SealedBallot).where(col(SealedBallot.wave) == wave)).rowcount
 
 
-def publish(session: Session, tallies: Sequence[Tally], comments: Sequence[PulseComment]) -> None:
-    """Store what is published of a wave."""
-    session.add_all([*tallies, *comments])
-    session.flush()
+@contextmanager
+def _wiped_later(session: Session) -> Iterator[None]:
+    """What is deleted here is not also overwritten page by page: SQLite would write all of it to its log once more.
+
+    Only for what is ciphertext, and is wiped by rebuilding the file before its key dies.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def withdraw(session: Session, wave: str) -> None:
+    """Take back what was stored to be published of a wave that is ended without results."""
+    session.exec(delete(Tally).where(col(Tally.wave) == wave))
+    session.exec(delete(PulseComment).where(col(PulseComment.wave) == wave))
+
+
+def publish(session: Session, wave: str, tallies: Sequence[Tally], comments: Mapping[str, str]) -> None:
+    """Store what is published of a wave: its tallies, and each comment by the fingerprint of its text."""
+    texts = [{"wave": wave, "id": id, "text": text} for id, text in comments.items()]
+    for table, rows in ((Tally, [each.model_dump() for each in tallies]), (PulseComment, texts)):
+        if rows:
+            session.connection().execute(insert(table), rows)
 
 
 def tallies(session: Session) -> Sequence[Tally]:

@@ -27,8 +27,13 @@ from storage.tables import Consent, Delivery, SentItem, SlackDeletion
 from storage.types import UtcDateTime
 
 DIGEST = "digest"
-# A new version of the policy: to everybody who opted in, all at once, and without the hurry of a digest.
+# A new version of the policy: to everybody who opted in.
 NOTICE = "policy"
+# A pulse: to everybody, opted in or not.
+INVITATION, REMINDER = "pulse", "pulse reminder"
+# Many at once, and without the hurry of a digest: they take what digests leave of the rate.
+OF_A_PULSE = frozenset({INVITATION, REMINDER})
+TO_EVERYBODY = OF_A_PULSE | {NOTICE}
 _PLAN_CHUNK = 5000
 # Built once: they run for every message.
 _CONSENT = (

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage import deletions
 from storage.database import owe_scrub
+from storage.deliveries import OF_A_PULSE
 from storage.tables import Base
 
 Rows = list[dict[str, Any]]
@@ -61,7 +62,8 @@ def erase(session: Session, person_id: str, *, open_week: str, now: datetime) ->
     """Delete everything held about the person; returns the ids of the Slack messages and files now to be deleted.
 
     What stays: the row in `person`, and the keys of the open ISO week's deliveries, without channel or time, so that
-    no second message can follow. A delivery still waiting is dropped. The bytes are left to `database.scrub`.
+    no second message can follow. A delivery still waiting is dropped, unless it is an invitation to a pulse. The bytes
+    are left to `database.scrub`.
     """
     connection = session.connection()
     # A worker that marks a message as sent locks the consent first: without the lock it could add one after the list.
@@ -87,7 +89,8 @@ def _forget_deliveries(session: Session, person_id: str, open_week: str, now: da
     # What is being posted, or may have been, stays until that is known: only then can Slack be told to delete it.
     settled = and_(row.state.not_in(("sending", "unknown")), row.sweep_at.is_(None))
     connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week, settled))
-    waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")))
+    # Whoever opts out is still asked in a pulse, like everybody else.
+    waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")), row.kind.not_in(OF_A_PULSE))
     # A higher fence makes the worker that has claimed it too late.
     dropped = {"state": "dropped", "reason": "opted out", "fence": row.fence + 1, "finished_at": now}
     connection.execute(update(_DELIVERY).where(waiting).values(dropped))

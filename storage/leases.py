@@ -9,11 +9,13 @@ from sqlalchemy import CTE, ColumnElement
 from sqlmodel import Session, col, select, update
 
 from storage import pace
-from storage.deliveries import DIGEST, FINAL, FREE, State
+from storage.deliveries import DIGEST, FINAL, FREE, TO_EVERYBODY, State
 from storage.pace import Rate
 from storage.tables import Delivery
 
 _AS_IN_DATABASE = {"synchronize_session": False}
+# They leave a part of the burst to notices. What goes to everybody would use it up for hours, and the digests' too.
+_UNHURRIED = TO_EVERYBODY | {DIGEST}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def claim(session: Session, terms: Terms, *, due_by: datetime, now: datetime) ->
     rows: list[Delivery] = []
     tat = terms.rate.spend(gate.tat, now, 0)
     for kind in terms.kinds:
-        free = terms.rate.free(tat, now, notices=kind != DIGEST)
+        free = terms.rate.free(tat, now, notices=kind not in _UNHURRIED)
         taken = _take(session, terms, kind, due_by, now, min(free, terms.batch - len(rows)))
         tat = terms.rate.spend(tat, now, len(taken))
         rows += taken

@@ -20,7 +20,8 @@ LONGEST_BLOCK = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Rate:
-    """A token every `interval`, at most `burst` at once, of which digests leave `reserved` to notices."""
+    """A token every `interval`, at most `burst` at once, of which digests, and what goes to everybody, leave `reserved`
+    to notices."""
 
     interval: timedelta
     burst: int

@@ -12,7 +12,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from storage import deliveries, drafts, policies, posts
+from storage import deliveries, drafts, invitations, policies, posts, waves
 from storage.deliveries import DIGEST, FREE, Owed, State
 from storage.tables import Consent, Delivery, Job, Person, SeenEvent, SentItem, UsageImport, Workspace
 
@@ -88,7 +88,8 @@ def end(session: Session, workspace_id: str, week_of: Callable[[str], str], now:
 
 
 def _end_news(session: Session) -> None:
-    """No post and no notice of a policy version that is in the backup goes out any more, and no draft publishes itself.
+    """No post goes out any more, no notice of a policy version that is in the backup, and no invitation to a pulse that
+    is; no draft publishes itself.
 
     What HR decided since, such as to discard one, is not in the backup: they decide again.
     """
@@ -96,6 +97,8 @@ def _end_news(session: Session) -> None:
     drafts.set_all_back(session)
     if (newest := policies.newest(session)) is not None:
         session.connection().execute(update(Consent).values(noticed=newest.number))
+    if (wave := waves.newest(session)) is not None:
+        invitations.planned_for_all(session, wave.number)
 
 
 def _everybody(session: Session, week_of: Callable[[str], str], now: datetime) -> Iterator[Owed]:

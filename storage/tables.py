@@ -1,10 +1,10 @@
 """Every table, on one page: all that is known of a person.
 
-Before a person opts in, their only row is in `person`. Everything else that names a person is deleted when
-they opt out, except this ISO week's `delivery` key, which goes when the week ends, and that somebody of HR proposed,
-confirmed or published a policy version (`publisher`, `proposed_by`, `confirmed_by`), which stays on record. `None`
-in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
-`policy_tables`, the anonymous pulse in `pulse_tables`.
+Before a person opts in, their only rows are in `person` and, for the messages of a pulse, in `delivery`. Everything
+else that names a person is deleted when they opt out, except this ISO week's `delivery` key, which goes when the week
+ends, and that somebody of HR proposed, confirmed or published a policy version (`publisher`, `proposed_by`,
+`confirmed_by`), which stays on record. `None` in a count means that the tool does not report it; `0` means that it
+reported zero. What is published stands in `policy_tables`, the anonymous pulse in `pulse_tables`.
 """
 
 from datetime import date, datetime
@@ -187,7 +187,8 @@ _SWEPT = text("sweep_at IS NOT NULL")
 class Delivery(Base, table=True):
     """One message owed to one person, exactly once: the outbox.
 
-    `week` is the person's local ISO week ("2026-W47"). `id` is opaque: it travels in the message's metadata,
+    `week` is the person's local ISO week ("2026-W47"); of a pulse's messages it is the same one for everybody: they are
+    one for each wave. `id` is opaque: it travels in the message's metadata,
     which any member of the workspace can read.
     """
 

@@ -82,3 +82,15 @@ def move(session: Session, wave: str, before: State, after: State, **values: Any
     """Bring a wave from one state to the next; False, and nothing, when another replica has."""
     mine = update(Wave).where(col(Wave.id) == wave, col(Wave.state) == before.value)
     return session.exec(mine.values(state=after.value, **values)).rowcount == 1
+
+
+def end_now(session: Session, wave: str, now: datetime) -> bool:
+    """Let the wave take ballots until `now` only; False, and nothing, when its time is over already."""
+    taking = update(Wave).where(col(Wave.id) == wave, col(Wave.state) == State.OPEN.value, col(Wave.closes_at) > now)
+    return session.exec(taking.values(closes_at=now)).rowcount == 1
+
+
+def stop(session: Session, wave: str, outcome: str, reason: str) -> bool:
+    """End a wave that has not closed without results; the caller holds `lock_ballots`, and deletes what there is."""
+    unfinished = update(Wave).where(col(Wave.id) == wave, col(Wave.state) != State.CLOSED.value)
+    return session.exec(unfinished.values(state=State.COUNTED.value, outcome=outcome, reason=reason)).rowcount == 1

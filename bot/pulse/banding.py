@@ -1,17 +1,23 @@
 """What is published of a count: bands of 20 points, and only of groups that are large enough.
 
 Both end bands hold one answer more than none or all, for every group of five and more: "up to 20 %" may be one of
-five, and "80 % and more" four of five. So no band says that nobody, or everybody, answered one way.
+five, and "80 % and more" four of five. So no band says that nobody, or everybody, answered one way; and where the bands
+of two groups and of both together would say it, those of the two are not shown. Who does not know is shown of everyone
+only: by group, with the shares beside it, it could say that a whole group does not.
+
+What holds against somebody who knows exactly how many of each group answered, and how many of them do not know. Who
+knows only that exactly five answered can still tell one thing: where a share is shown, none of the five does not know.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.pulse.auditing import Part, tells_all_or_none
+from bot.pulse.bands import BANDS as BANDS
+from bot.pulse.bands import band as band
 from bot.pulse.questions import AGREEING, DONT_KNOW, Question
 from bot.pulse.tallying import Counted, Segment
 
-BANDS = 5
 # With fewer, the end bands would say "nobody" and "everybody".
 SMALLEST = 5
 
@@ -34,13 +40,12 @@ class Publishable:
     comments: tuple[str, ...]
 
 
-def band(part: int, whole: int) -> int:
-    """The band of a share: [0, 20], (20, 40], (40, 60), [60, 80), [80, 100] per cent."""
-    if part * 5 <= whole:
-        return 0
-    if part * 5 >= whole * 4:
-        return 4
-    return 1 if part * 5 <= whole * 2 else 2 if part * 5 < whole * 3 else 3
+@dataclass(frozen=True)
+class _Answers:
+    """How a segment answered one question: of `opinions`, so many agree; of `answered`, so many do not know."""
+
+    agree: Part
+    unsure: Part
 
 
 def publishable(questions: Sequence[Question], counted: Counted, smallest: int, for_comments: int) -> Publishable:
@@ -55,19 +60,22 @@ def publishable(questions: Sequence[Question], counted: Counted, smallest: int, 
 
 
 def _cells(question: str, counted: Counted, smallest: int) -> list[Cell]:
-    whole = _cell(question, "everyone", counted.of(question, "everyone"), smallest)
-    if whole is None:
+    everyone = _answers(counted, question, "everyone")
+    if everyone.unsure.size < smallest:
         return []
-    parts = [_cell(question, segment, counted.of(question, segment), smallest) for segment in ("leaders", "others")]
-    if any(part is None or part.share is None for part in parts):
+    whole = Cell(question, "everyone", _alone(everyone.agree, smallest), everyone.unsure.band)
+    leaders, others = (_answers(counted, question, segment).agree for segment in ("leaders", "others"))
+    if min(leaders.size, others.size) < smallest or tells_all_or_none(leaders, others):
         return [whole]
-    return [whole, *(part for part in parts if part is not None)]
+    return [whole, Cell(question, "leaders", leaders.band, None), Cell(question, "others", others.band, None)]
 
 
-def _cell(question: str, segment: Segment, options: Counter[str], smallest: int) -> Cell | None:
-    answered = options.total()
-    opinions = answered - options[DONT_KNOW]
-    if answered < smallest:
-        return None
-    share = band(sum(options[each] for each in AGREEING), opinions) if opinions >= smallest else None
-    return Cell(question, segment, share, band(options[DONT_KNOW], answered))
+def _answers(counted: Counted, question: str, segment: Segment) -> _Answers:
+    options = counted.of(question, segment)
+    dont_know, answered = options[DONT_KNOW], options.total()
+    agree = sum(options[each] for each in AGREEING)
+    return _Answers(Part(agree, answered - dont_know), Part(dont_know, answered))
+
+
+def _alone(part: Part, smallest: int) -> int | None:
+    return part.band if part.size >= smallest else None

@@ -5,46 +5,82 @@ bytes are wiped and the keys destroyed; only then does everybody see the outcome
 destroyed without one having been opened.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain, islice
 
-import structlog
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Engine
 
 from bot.policy.binding import binding
-from bot.pulse.banding import Publishable, publishable
-from bot.pulse.envelope import Ballot, unpack
-from bot.pulse.keys import KeyDirectory, WaveKeys
+from bot.pulse.banding import SMALLEST, Publishable, publishable
+from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.questions import Question
-from bot.pulse.sealing import NotSealedHere, ciphertext_of, opened
 from bot.pulse.tallying import count
-from storage import ballots, waves
-from storage.database import Session, SessionFactory, owe_scrub, scrub
-from storage.tables import PulseComment, Tally, Wave
+from bot.pulse.unsealing import unsealed, valid
+from storage import ballots, posts, waves
+from storage.database import Session, SessionFactory, owe_scrub, reading, scrub
+from storage.tables import Tally, Wave
 from storage.waves import State
 
-log = structlog.get_logger("candor.pulse")
-
 RESULTS, TOO_FEW, STOPPED = "results", "too few", "stopped"
+# The post to the channel that tells everybody the outcome.
+POST = "pulse results"
 
 
-def close(sessions: SessionFactory, keys: KeyDirectory, now: datetime, *, patience: float = 1.0) -> Wave | None:
+def close(
+    sessions: SessionFactory, keys: KeyDirectory, now: datetime, *, patience: float = 1.0, channel: str | None = None
+) -> Wave | None:
     """Bring the wave whose time is over as far as it goes now; None when there is none. Safe to repeat, and in several
-    replicas at once. Raises `KeysUnusable` while the keys cannot be read or destroyed: then nothing is published."""
+    replicas at once. Once it is closed, `channel` is owed a post. A wave of a trustee with enough ballots stays
+    "closing": the tallies bring it further.
+
+    Raises `KeysUnusable` while the keys cannot be read or destroyed: then nothing is published.
+    """
     wave = _due(sessions, now)
     if wave is not None and wave.state == State.OPEN.value:
         wave = freeze(sessions, wave.id)
-    if wave is not None and wave.state == State.CLOSING.value and wave.trustee is None:
-        wave = _count(sessions, keys, wave, now)
+    if wave is not None and wave.state == State.CLOSING.value:
+        wave = _count(sessions, keys, wave)
     if wave is not None and wave.state == State.COUNTED.value:
-        wave = _end(sessions, keys, wave, now, patience)
+        wave = _end(sessions, keys, wave, now, patience, channel)
     return wave
 
 
-def _due(sessions: SessionFactory, now: datetime) -> Wave | None:
+def close_early(sessions: SessionFactory, wave: str, now: datetime) -> bool:
+    """End the time of a wave now, for good; `close` does the rest. False, and nothing, when it is over already."""
     with sessions.begin() as session:
+        return waves.end_now(session, wave, now)
+
+
+def abandon(
+    sessions: SessionFactory,
+    keys: KeyDirectory,
+    wave: str,
+    now: datetime,
+    reason: str,
+    *,
+    patience: float = 1.0,
+    channel: str | None = None,
+) -> Wave | None:
+    """End a wave for good without results, which everybody sees with the reason; None: there is no such wave.
+
+    Its ballots are deleted and its keys destroyed, or known to be lost when they are not in the directory. A wave that
+    has closed stays as it is. Raises `KeysUnusable` when keys are there and cannot be destroyed: `close` goes on then.
+    """
+    with sessions.begin() as session:
+        waves.lock_ballots(session)
+        if waves.stop(session, wave, STOPPED, reason):
+            ballots.withdraw(session, wave)
+            ballots.delete_all(session, wave)
+            owe_scrub(session)
+        found = waves.by_id(session, wave)
+    if found is None or found.state == State.CLOSED.value:
+        return found
+    return _end(sessions, keys, found, now, patience, channel)
+
+
+def _due(sessions: SessionFactory, now: datetime) -> Wave | None:
+    with reading(sessions) as session:
         wave = waves.unfinished(session)
     over = wave is not None and (wave.state != State.OPEN.value or wave.closes_at <= now)
     return wave if over else None
@@ -58,17 +94,16 @@ def freeze(sessions: SessionFactory, wave: str) -> Wave | None:
         return waves.by_id(session, wave)
 
 
-def _count(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime) -> Wave | None:
+def _count(sessions: SessionFactory, keys: KeyDirectory, wave: Wave) -> Wave | None:
+    # Counting takes seconds, in which others have to be able to write: no ballot changes any more, so reading will do.
+    with reading(sessions) as session:
+        smallest, for_comments = gates(session, wave, wave.closes_at)
+        enough = not ballots.fewer_than(session, wave.id, smallest)
+        if enough and wave.trustee is not None:
+            return wave
+        found = _publishable(session, keys, wave, smallest, for_comments) if enough else None
     with sessions.begin() as session:
-        smallest, for_comments = gates(session, wave, now)
-        if ballots.count(session, wave.id) < smallest:
-            return counted(session, wave, None)
-        found = keys.load(wave.id, wave.key_mark)
-        questions = [Question.model_validate(each) for each in wave.questions]
-        total = count(questions, _ballots(session, wave, found))
-        if total.ballots < smallest:
-            return counted(session, wave, None)
-        return counted(session, wave, publishable(questions, total, smallest, for_comments))
+        return counted(session, wave, found)
 
 
 def gates(session: Session, wave: Wave, now: datetime) -> tuple[int, int]:
@@ -77,45 +112,67 @@ def gates(session: Session, wave: Wave, now: datetime) -> tuple[int, int]:
     current = binding(session, now).current
     assert current is not None
     return (
-        max(wave.smallest_group, current.smallest_group),
-        max(wave.smallest_group_comments, current.smallest_group_comments),
+        max(wave.smallest_group, current.smallest_group, SMALLEST),
+        max(wave.smallest_group_comments, current.smallest_group_comments, SMALLEST),
     )
 
 
-def _ballots(session: Session, wave: Wave, keys: WaveKeys) -> Iterator[Ballot]:
-    left_out, private = 0, keys.private
-    assert isinstance(private, X25519PrivateKey)
-    for tag, sealed in ballots.sealed(session, wave.id):
-        try:
-            yield unpack(opened(ciphertext_of(sealed, keys.secret, wave.id, tag), private, wave.id))
-        except (NotSealedHere, ValueError):
-            left_out += 1
-    if left_out:
-        log.error("ballots were changed in the database, and are left out", wave=wave.number, left_out=left_out)
+def _publishable(
+    session: Session, keys: KeyDirectory, wave: Wave, smallest: int, for_comments: int
+) -> Publishable | None:
+    """What is published of the ballots; None, and none is opened, when fewer than `smallest` were sealed here."""
+    found = keys.load(wave.id, wave.key_mark)
+    sealed_here = valid(session, wave, found)
+    first = list(islice(sealed_here, smallest))
+    if len(first) < smallest:
+        return None
+    questions = [Question.model_validate(each) for each in wave.questions]
+    total = count(questions, unsealed(wave, found, chain(first, sealed_here)))
+    return publishable(questions, total, smallest, for_comments) if total.ballots >= smallest else None
 
 
 def counted(session: Session, wave: Wave, found: Publishable | None) -> Wave | None:
     """Store what is published, and delete the ballots, in one transaction; None: too few have answered."""
+    waves.lock_ballots(session)
     if not waves.move(session, wave.id, State.CLOSING, State.COUNTED, outcome=RESULTS if found else TOO_FEW):
         return waves.by_id(session, wave.id)
     ballots.delete_all(session, wave.id)
     owe_scrub(session)
     if found is not None:
         cells = [Tally(wave=wave.id, **vars(cell)) for cell in found.cells]
-        ballots.publish(session, cells, [_comment(wave.id, text) for text in found.comments])
+        # By its fingerprint a comment lies in an order that says nothing of when it came, or of what it says.
+        texts = {sha256(text.encode()).hexdigest(): text for text in found.comments}
+        ballots.publish(session, wave.id, cells, dict(sorted(texts.items())))
     return waves.by_id(session, wave.id)
 
 
-def _comment(wave: str, text: str) -> PulseComment:
-    return PulseComment(wave=wave, id=sha256(text.encode()).hexdigest(), text=text)
-
-
-def _end(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime, patience: float) -> Wave | None:
+def _end(
+    sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime, patience: float, channel: str | None
+) -> Wave | None:
     engine: Engine = sessions.kw["bind"]
     # With a reader in the way the deleted text is still in the file: a wave is closed only once it is not.
     if not scrub(engine, patience=patience):
         return wave
-    keys.destroy(wave.id)
+    try:
+        _destroy(keys, wave)
+    except KeysUnusable:
+        ended = _now(sessions, wave)
+        if ended is not None and ended.state == State.CLOSED.value:
+            return ended  # Another replica was here first, and has removed what destroying leaves.
+        raise
     with sessions.begin() as session:
-        waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now)
+        if waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now) and channel is not None:
+            posts.owe(session, f"pulse {wave.number} results", POST, channel, now)
+        ended = waves.by_id(session, wave.id)
+    keys.forget(wave.id)
+    return ended
+
+
+def _destroy(keys: KeyDirectory, wave: Wave) -> None:
+    if wave.outcome != STOPPED or keys.holds(wave.id):
+        keys.destroy(wave.id)
+
+
+def _now(sessions: SessionFactory, wave: Wave) -> Wave | None:
+    with reading(sessions) as session:
         return waves.by_id(session, wave.id)

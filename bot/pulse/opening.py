@@ -12,13 +12,14 @@ from bot.policy.terms import Terms
 from bot.pulse.banding import SMALLEST
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.questions import Question
-from storage import policies, waves
-from storage.database import Session, SessionFactory
+from storage import policies, posts, waves
+from storage.database import Session, SessionFactory, reading
 from storage.tables import Wave
 
 # Asked more often, people stop answering.
 APART = timedelta(days=14)
 LENGTH = timedelta(days=7)
+POST = "pulse opened"
 
 
 class NoWave(CandorError, OperatorError):
@@ -43,38 +44,66 @@ def open_wave(
     now: datetime,
     length: timedelta = LENGTH,
     trustee: Trustee | None = None,
+    channel: str | None = None,
 ) -> Wave:
-    """Open the next wave under the terms in force; raises `NoWave` while it cannot be, and `KeysUnusable`."""
+    """Open the next wave under the terms in force, and owe `channel` its post, if there is a channel.
+
+    Raises `NoWave` while it cannot be, and `KeysUnusable`.
+    """
+    with reading(sessions) as session:
+        require_possible(session, now)
     wave = token_hex(16)
-    made, public = keys.make(wave, trustee.public if trustee else None)
+    made = keys.make(wave, trustee.public if trustee else None)
+    opened = Wave(
+        id=wave,
+        number=0,
+        policy_number=0,
+        state=waves.State.OPEN.value,
+        opened_by=opened_by,
+        opened_at=now,
+        closes_at=now + length,
+        reminder_from=now + length / 2,
+        smallest_group=max(terms.smallest_group, SMALLEST),
+        smallest_group_comments=max(terms.smallest_group_comments, SMALLEST),
+        questions=[question.model_dump(mode="json") for question in questions],
+        public_key=made.public.public_bytes_raw().hex(),
+        key_mark=made.mark,
+        trustee=trustee.verifying.hex() if trustee else None,
+    )
     try:
         with sessions.begin() as session:
-            waves.lock_opening(session)
-            require_possible(session, now)
-            newest, policy = waves.newest(session), policies.in_force(session, now)
-            assert policy is not None
-            return waves.add(
-                session,
-                Wave(
-                    id=wave,
-                    number=newest.number + 1 if newest else 1,
-                    state=waves.State.OPEN.value,
-                    opened_by=opened_by,
-                    opened_at=now,
-                    closes_at=now + length,
-                    reminder_from=now + length / 2,
-                    policy_number=policy.number,
-                    smallest_group=max(terms.smallest_group, SMALLEST),
-                    smallest_group_comments=max(terms.smallest_group_comments, SMALLEST),
-                    questions=[question.model_dump(mode="json") for question in questions],
-                    public_key=public.public_bytes_raw().hex(),
-                    key_mark=made.mark,
-                    trustee=trustee.verifying.hex() if trustee else None,
-                ),
-            )
+            _add(session, keys, opened, channel)
     except BaseException:
-        keys.destroy(wave)
+        _destroy_unless_opened(sessions, keys, wave)
         raise
+    return opened
+
+
+def _add(session: Session, keys: KeyDirectory, opened: Wave, channel: str | None) -> None:
+    waves.lock_opening(session)
+    require_possible(session, opened.opened_at)
+    newest, policy = waves.newest(session), policies.in_force(session, opened.opened_at)
+    assert policy is not None
+    if newest is not None:
+        # What is left of its keys is empty; where a kill kept that from being removed, it is now.
+        keys.forget(newest.id)
+    # Only now does nobody else open one.
+    opened.number = newest.number + 1 if newest else 1
+    opened.policy_number = policy.number
+    waves.add(session, opened)
+    if channel is not None:
+        posts.owe(session, f"pulse {opened.number} opened", POST, channel, opened.opened_at)
+
+
+def _destroy_unless_opened(sessions: SessionFactory, keys: KeyDirectory, wave: str) -> None:
+    """Destroy keys that no wave needs. A commit may have succeeded though its answer was lost: then they stay."""
+    with sessions.begin() as session:
+        # A server that has not noticed yet that we are gone may still be about to commit.
+        waves.lock_opening(session)
+        opened = waves.by_id(session, wave) is not None
+    if not opened:
+        keys.destroy(wave)
+        keys.forget(wave)
 
 
 def require_possible(session: Session, now: datetime) -> None:

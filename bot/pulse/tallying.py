@@ -1,6 +1,6 @@
 """Counting opened ballots, question by question: no cross-tabs, and nothing is kept of a single ballot."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,7 +17,7 @@ class Counted:
     """A wave's ballots, counted: exact, and therefore in memory only. `ballots` is their number."""
 
     ballots: int = 0
-    by_question: dict[tuple[str, Segment], Counter[str]] = field(default_factory=dict)
+    by_question: dict[tuple[str, Segment], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     comments: list[str] = field(default_factory=list)
 
     def of(self, question: str, segment: Segment) -> Counter[str]:
@@ -44,4 +44,4 @@ def _add(counted: Counted, question: str, ballot: Ballot) -> None:
         return
     segments: tuple[Segment, Segment] = ("everyone", "leaders" if ballot.leader else "others")
     for segment in segments:
-        counted.by_question.setdefault((question, segment), Counter())[option] += 1
+        counted.by_question[question, segment][option] += 1

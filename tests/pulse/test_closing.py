@@ -1,9 +1,37 @@
 """A wave from its opening to what everybody sees of it."""
 
+from datetime import timedelta
+
+import pytest
+
+from bot.pulse.banding import Cell, Publishable
+from bot.pulse.casting import WaveOver
+from bot.pulse.closing import abandon, close, close_early, counted, freeze
+from bot.pulse.keys import KeysUnusable
+from bot.pulse.opening import NoWave
 from storage import ballots
 from storage.database import reading
+from storage.tables import Wave
 from tests.candor import Candor
-from tests.pulse.world import begin, finish, keys_of, vote
+from tests.pulse.world import begin, finish, found, keys_of, vote
+
+
+def voted(candor: Candor, number: int) -> Wave:
+    """A wave with so many ballots."""
+    wave = begin(candor)
+    for each in range(number):
+        vote(candor, wave, f"U0{each}", comment=f"Comment {each}")
+    return wave
+
+
+def ballots_of(candor: Candor, wave: Wave) -> int:
+    with reading(candor.sessions) as session:
+        return ballots.count(session, wave.id)
+
+
+def published(candor: Candor) -> int:
+    with reading(candor.sessions) as session:
+        return len(ballots.tallies(session))
 
 
 def test_what_is_published_of_a_wave_are_bands_and_its_ballots_and_keys_are_gone(candor: Candor) -> None:
@@ -46,3 +74,149 @@ def test_a_second_ballot_of_a_person_replaces_their_first(candor: Candor) -> Non
     finish(candor, wave)
     with reading(candor.sessions) as session:
         assert [(each.question, each.share) for each in ballots.tallies(session)] == [("gaming", 4)]
+
+
+def test_with_too_few_ballots_not_even_the_keys_are_read(candor: Candor) -> None:
+    wave = voted(candor, 4)
+    ruin(candor, wave)
+    assert finish(candor, wave).outcome == "too few"
+
+
+def test_with_enough_ballots_ruined_keys_are_noticed(candor: Candor) -> None:
+    """The counter-proof: had the ballots of the test before been opened, this is what would have happened."""
+    wave = voted(candor, 5)
+    ruin(candor, wave)
+    with pytest.raises(KeysUnusable, match="damaged"):
+        finish(candor, wave)
+    assert (found(candor, wave).state, published(candor), ballots_of(candor, wave)) == ("closing", 0, 5)
+
+
+def ruin(candor: Candor, wave: Wave) -> None:
+    """Keys that open nothing, in the place of the wave's."""
+    (keys_of(candor).path / f"{wave.id}.key").write_bytes(b"no key at all")
+
+
+def test_closing_waits_for_a_lost_directory_and_goes_on_when_it_is_back(candor: Candor) -> None:
+    wave = voted(candor, 6)
+    path = keys_of(candor).path
+    elsewhere = path.rename(path.with_name(path.name + "-away"))
+    for _ in range(2):
+        with pytest.raises(KeysUnusable, match="cannot be read"):
+            finish(candor, wave)
+    assert (found(candor, wave).state, published(candor), ballots_of(candor, wave)) == ("closing", 0, 6)
+    elsewhere.rename(path)
+    assert finish(candor, wave).outcome == "results"
+
+
+def test_keys_that_are_not_where_they_should_be_are_not_taken_for_destroyed(candor: Candor) -> None:
+    wave = voted(candor, 3)
+    path = keys_of(candor).path
+    elsewhere = path.rename(path.with_name(path.name + "-away"))
+    path.mkdir(mode=0o700)
+    with pytest.raises(KeysUnusable, match="were not destroyed"):
+        finish(candor, wave)
+    assert found(candor, wave).state == "counted"
+    path.rmdir()
+    elsewhere.rename(path)
+    assert finish(candor, wave).state == "closed"
+    assert list(path.iterdir()) == []
+
+
+def test_keys_of_another_wave_open_nothing(candor: Candor) -> None:
+    wave = voted(candor, 5)
+    keys = keys_of(candor)
+    (keys.path / f"{wave.id}.key").write_bytes(keys.make("another").raw())
+    with pytest.raises(KeysUnusable, match="not those of this pulse"):
+        finish(candor, wave)
+    assert published(candor) == 0
+
+
+def test_closing_early_ends_it_for_good(candor: Candor) -> None:
+    wave = voted(candor, 5)
+    assert close_early(candor.sessions, wave.id, candor.clock())
+    with pytest.raises(WaveOver):
+        vote(candor, wave, "U0LATE")
+    assert not close_early(candor.sessions, wave.id, candor.clock())
+    ended = close(candor.sessions, keys_of(candor), candor.clock())
+    assert ended is not None
+    assert (ended.outcome, ended.closed_at) == ("results", candor.clock())
+
+
+def test_closing_early_with_too_few_ballots_destroys_them_unopened(candor: Candor) -> None:
+    wave = voted(candor, 2)
+    ruin(candor, wave)
+    close_early(candor.sessions, wave.id, candor.clock())
+    ended = close(candor.sessions, keys_of(candor), candor.clock())
+    assert ended is not None
+    assert (ended.outcome, ballots_of(candor, wave)) == ("too few", 0)
+
+
+def test_a_clock_that_jumps_over_the_closing_time_closes_and_one_that_goes_back_opens_nothing(candor: Candor) -> None:
+    wave = voted(candor, 5)
+    candor.clock.pass_by(days=400)
+    with pytest.raises(WaveOver):
+        vote(candor, wave, "U0LATE")
+    assert finish(candor, wave).outcome == "results"
+    candor.clock.now = wave.opened_at + timedelta(hours=1)
+    with pytest.raises(WaveOver):
+        vote(candor, wave, "U0LATE")
+    assert ballots_of(candor, wave) == 0
+
+
+@pytest.mark.parametrize("number", [0, 4, 12])
+def test_a_wave_that_is_abandoned_shows_its_reason_and_nothing_else(candor: Candor, number: int) -> None:
+    wave = voted(candor, number)
+    ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The questions were wrong.")
+    assert ended is not None
+    assert (ended.state, ended.outcome, ended.reason) == ("closed", "stopped", "The questions were wrong.")
+    assert (published(candor), ballots_of(candor, wave)) == (0, 0)
+    assert list(keys_of(candor).path.iterdir()) == []
+    with pytest.raises(WaveOver):
+        vote(candor, wave, "U0LATE")
+
+
+def test_a_wave_whose_keys_are_lost_for_good_can_be_abandoned(candor: Candor) -> None:
+    wave = voted(candor, 6)
+    (keys_of(candor).path / f"{wave.id}.key").unlink()
+    with pytest.raises(KeysUnusable):
+        finish(candor, wave)
+    ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
+    assert ended is not None
+    assert (ended.outcome, ballots_of(candor, wave)) == ("stopped", 0)
+
+
+def test_what_is_counted_already_can_be_abandoned_until_it_is_shown(candor: Candor) -> None:
+    wave = voted(candor, 12)
+    freeze(candor.sessions, wave.id)
+    with candor.sessions.begin() as session:
+        counted(session, wave, Publishable((Cell("gaming", "everyone", 1, 0),), ("A comment",)))
+    ended = abandon(candor.sessions, keys_of(candor), wave.id, wave.closes_at, "The questions were wrong.")
+    assert ended is not None
+    assert ended.outcome == "stopped"
+    with reading(candor.sessions) as session:
+        assert (published(candor), list(ballots.comments(session, wave.id))) == (0, [])
+
+
+def test_a_wave_that_has_closed_cannot_be_abandoned(candor: Candor) -> None:
+    wave = voted(candor, 5)
+    finish(candor, wave)
+    ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "Too late.")
+    assert ended is not None
+    assert (ended.outcome, ended.reason) == ("results", None)
+    assert published(candor)
+
+
+def test_a_refused_opening_leaves_no_keys_behind(candor: Candor) -> None:
+    wave = begin(candor)
+    with pytest.raises(NoWave):
+        begin(candor)
+    assert keys_of(candor).waves() == {wave.id}
+
+
+def test_what_a_kill_left_of_destroyed_keys_goes_when_the_next_wave_opens(candor: Candor) -> None:
+    wave = voted(candor, 5)
+    finish(candor, wave)
+    (keys_of(candor).path / f"{wave.id}.key").touch(0o600)
+    candor.clock.pass_by(days=30)
+    following = begin(candor)
+    assert [each.stem for each in keys_of(candor).path.iterdir()] == [following.id]

@@ -1,0 +1,108 @@
+"""What is wrong with the keys of the pulse, or with where they lie, and the mend."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import make_url
+
+from bot.pulse.keys import KeyDirectory, KeysUnusable
+from bot.settings import Settings
+from storage import waves
+from storage.database import SessionFactory, reading
+from storage.tables import Wave
+from storage.waves import State
+
+_MOUNTS = Path("/proc/mounts")
+_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
+_MEND = "bring the folder back (CANDOR_KEYS), or end the pulse without results: candor pulse abandon"
+
+
+class Found(NamedTuple):
+    """One check: what was looked at, whether it is well, and what was found with the mend."""
+
+    name: str
+    well: bool
+    said: str
+
+
+def trouble(keys: KeyDirectory, wave: Wave) -> str | None:
+    """What keeps the ballots of a wave from being sealed, counted or destroyed, with the mend; None when all is well.
+
+    Nothing in it says how many have answered.
+    """
+    try:
+        if wave.state in (State.OPEN.value, State.CLOSING.value):
+            keys.load(wave.id, wave.key_mark)
+        elif wave.state == State.COUNTED.value and not keys.holds(wave.id):
+            return f"the keys of this pulse are not in {keys.path}, so they were not destroyed: {_MEND}"
+        return keys.exposed(wave.id)
+    except KeysUnusable as error:
+        return f"{error}: {_MEND}"
+
+
+def under_way(sessions: SessionFactory, keys: KeyDirectory) -> str | None:
+    """What is wrong with the keys of the wave that has not closed, in words; None when nothing is, or none has."""
+    with reading(sessions) as session:
+        wave = waves.unfinished(session)
+    said = trouble(keys, wave) if wave else None
+    return f"pulse {wave.number}: {said}" if wave and said else None
+
+
+def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Found]:
+    """Every check; raises `SQLAlchemyError` where there is no database to look into."""
+    keys = KeyDirectory(settings.keys)
+    yield _place(keys.path, settings.database_url)
+    with reading(sessions) as session:
+        wave = waves.unfinished(session)
+    yield _keys(keys, wave)
+    if (left := _left(keys, wave)) is not None:
+        yield left
+
+
+def _keys(keys: KeyDirectory, wave: Wave | None) -> Found:
+    if wave is None:
+        return Found("pulse", True, "none is under way")
+    said = trouble(keys, wave)
+    return Found("pulse", said is None, f"pulse {wave.number}: " + (said or "its keys are in place"))
+
+
+def _place(path: Path, database_url: str) -> Found:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        folder = Path(url.database).resolve().parent
+        if path.resolve().is_relative_to(folder):
+            mend = "name a folder elsewhere in CANDOR_KEYS before the next pulse opens"
+            return Found("pulse keys", False, f"{path} goes into the same backups as the database beside it: {mend}")
+    if _file_system(path) in _IN_MEMORY:
+        return Found("pulse keys", True, f"{path}, in memory: a reboot ends the pulse under way without results")
+    return Found("pulse keys", True, f"{path}; keep it out of every backup")
+
+
+def _left(keys: KeyDirectory, wave: Wave | None) -> Found | None:
+    try:
+        left = sorted(keys.waves() - ({wave.id} if wave else set()))
+    except KeysUnusable as error:
+        return Found("old pulse keys", False, str(error))
+    if not left:
+        return None
+    mend = "if no other Candor uses this folder, delete them"
+    return Found("old pulse keys", False, f"of no pulse under way: {', '.join(f'{each}.key' for each in left)}: {mend}")
+
+
+def _file_system(path: Path) -> str:
+    """The kind of file system that a path lies on, or would; empty where the system does not say."""
+    if not _MOUNTS.exists():
+        return ""
+    return kind_of(path.resolve(), _MOUNTS.read_text())
+
+
+def kind_of(path: Path, mounts: str) -> str:
+    """The kind of the file system mounted nearest above a path, by a table as in `/proc/mounts`."""
+    kinds = {Path(_plain(parts[1])): parts[2] for line in mounts.splitlines() if len(parts := line.split()) > 2}
+    return next((kinds[each] for each in (path, *path.parents) if each in kinds), "")
+
+
+def _plain(mount: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), mount)

@@ -1,0 +1,133 @@
+"""What is said of the keys before they are missed: at the start, and by the doctor."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import examine
+from bot.logs import configure_logs
+from bot.pulse.health import kind_of, trouble
+from bot.pulse.keys import KeyDirectory
+from bot.running import connect
+from bot.settings import Settings
+from storage.tables import Wave
+from tests.candor import Candor
+from tests.pulse.world import begin, found, keys_of
+
+MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
+tmpfs /run tmpfs rw 0 0
+tmpfs /mnt/two\040words tmpfs rw 0 0
+/dev/sdb1 /run/keep ext4 rw 0 0
+"""
+
+
+def lose(path: Path, _wave: Wave) -> None:
+    path.rename(path.with_name(path.name + "-away"))
+
+
+def ruin(path: Path, wave: Wave) -> None:
+    (path / f"{wave.id}.key").write_bytes(b"no key")
+
+
+def exchange(path: Path, wave: Wave) -> None:
+    (path / f"{wave.id}.key").write_bytes(KeyDirectory(path.parent / "others").make(wave.id + path.name).raw())
+
+
+def expose(path: Path, _wave: Wave) -> None:
+    path.chmod(0o755)
+
+
+def expose_file(path: Path, wave: Wave) -> None:
+    (path / f"{wave.id}.key").chmod(0o640)
+
+
+WRONGS = [
+    (lose, "cannot be read"),
+    (ruin, "are damaged"),
+    (exchange, "are not those of this pulse"),
+    (expose, "chmod 700"),
+    (expose_file, "chmod 600"),
+]
+
+
+@pytest.mark.parametrize(("harm", "said"), WRONGS)
+def test_what_is_wrong_with_the_keys_is_said_with_its_mend(
+    candor: Candor, tmp_path: Path, harm: Callable[[Path, Wave], None], said: str
+) -> None:
+    keys, wave = keys_in(candor, tmp_path), begin(candor)
+    assert trouble(keys, wave) is None
+    harm(keys.path, wave)
+    assert said in (trouble(keys, wave) or "")
+    log = started(candor)
+    assert said in log
+    assert "pulse 1" in log
+    assert {name: (well, said in words) for name, well, words in findings(candor)}["pulse"] == (False, True)
+
+
+def keys_in(candor: Candor, folder: Path) -> KeyDirectory:
+    """From here on the keys lie beside other things of the test, which go with it."""
+    candor.services.settings.keys = folder / "elsewhere" / "keys"
+    return keys_of(candor)
+
+
+def started(candor: Candor) -> str:
+    """What the bot logs when it starts."""
+    log = StringIO()
+    configure_logs("INFO", log)
+    connect(at(candor), candor.clock)[0].sessions.kw["bind"].dispose()
+    return log.getvalue()
+
+
+def at(candor: Candor) -> Settings:
+    url = candor.sessions.kw["bind"].url.render_as_string(hide_password=False)
+    return candor.services.settings.model_copy(update={"database_url": url})
+
+
+def findings(candor: Candor) -> list[tuple[str, bool, str]]:
+    return [(each.name, each.well, each.said) for each in examine(at(candor), candor.clock()) if "pulse" in each.name]
+
+
+def test_keys_in_place_are_nothing_to_tell_of_at_the_start(candor: Candor) -> None:
+    begin(candor)
+    assert "pulse" not in started(candor)
+    assert all(well for _name, well, _said in findings(candor))
+
+
+def test_the_doctor_names_keys_of_no_pulse(candor: Candor) -> None:
+    wave = begin(candor)
+    keys_of(candor).make("0123")
+    said = {name: (well, words) for name, well, words in findings(candor)}
+    well, words = said["old pulse keys"]
+    assert (well, "0123.key" in words, wave.id in words) == (False, True, False)
+
+
+def test_the_doctor_warns_of_keys_beside_the_database(candor: Candor, tmp_path: Path) -> None:
+    candor.services.settings.keys = tmp_path / "keys"
+    beside = at(candor).model_copy(update={"database_url": f"sqlite:///{tmp_path / 'other.db'}"})
+    said = {each.name: each for each in examine(beside, candor.clock())}["pulse keys"]
+    assert not said.well
+    assert "same backups" in said.said
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/run/keys", "tmpfs"), ("/run/keep/keys", "ext4"), ("/var/keys", "ext4"), ("/mnt/two words/keys", "tmpfs")],
+)
+def test_a_directory_in_memory_is_known_by_the_nearest_mount(path: str, kind: str) -> None:
+    assert kind_of(Path(path), MOUNTS) == kind
+
+
+def test_a_directory_in_memory_comes_with_its_warning(candor: Candor) -> None:
+    candor.services.settings.keys = Path("/dev/shm/candor-test/keys")
+    said = {name: (well, words) for name, well, words in findings(candor)}["pulse keys"]
+    assert said[0]
+    assert "a reboot ends the pulse" in said[1]
+
+
+def test_a_wave_that_has_closed_needs_no_keys(candor: Candor) -> None:
+    wave = begin(candor)
+    candor.clock.now = wave.closes_at
+    candor.tick()
+    assert trouble(keys_of(candor), found(candor, wave)) is None
