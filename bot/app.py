@@ -3,17 +3,17 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from secrets import token_hex
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from bot import home, typed
-from bot.acks import TimedApp
+from bot.acks import Carrying, TimedApp, leaves_no_trace
 from bot.blocks import escape, notice
 from bot.checkin import listeners as checkin_listeners
 from bot.consent import listeners as consent_listeners
@@ -32,6 +32,12 @@ from bot.policy.asking.desk import Desk
 from bot.policy.kept import listeners as kept_listeners
 from bot.policy.publishing import listeners as publishing_listeners
 from bot.policy.publishing import receipts
+from bot.pulse.ballot import listeners as ballot_listeners
+from bot.pulse.ballot.failures import Failures
+from bot.pulse.ballot.refusals import in_form, refusal
+from bot.pulse.composing import listeners as composing_listeners
+from bot.pulse.inviting import listeners as inviting_listeners
+from bot.pulse.results import listeners as results_listeners
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, Client, error_code
 from bot.weeks import Clock
@@ -44,6 +50,7 @@ LISTENERS = 20
 # Bolt asks one listener after the other: the one that many people need at the same hour comes first.
 FEATURES = (
     checkin_listeners,
+    ballot_listeners,
     home,
     # Before whatever else is typed: a message that carries a file is not for those who read words.
     publishing_listeners,
@@ -57,6 +64,9 @@ FEATURES = (
     digest_listeners,
     held_listeners,
     invitation_listeners,
+    inviting_listeners,
+    composing_listeners,
+    results_listeners,
 )
 
 
@@ -68,6 +78,7 @@ class Services:
     sessions: SessionFactory
     clock: Clock
     workspace_id: str
+    ballot_failures: Failures = field(default_factory=Failures)
 
 
 def make_client(settings: Settings) -> WebClient:
@@ -102,7 +113,7 @@ def build_app(
         request_verification_enabled=secret is not None,
         logger=quiet_logger("candor.slack_bolt"),
         # Listeners wait for Slack after their ack: in Bolt's own five threads the next person's form comes too late.
-        listener_executor=executor or ThreadPoolExecutor(LISTENERS, "listener"),
+        listener_executor=Carrying(executor or ThreadPoolExecutor(LISTENERS, "listener")),
         raise_error_for_unhandled_request=False,
     )
     # One thread: what somebody is shown last is the newest.
@@ -110,7 +121,7 @@ def build_app(
     hr = Hr(services.settings.hr, client, services.clock)
     app.use(_provide(services, client, hr, later))
     app.use(_once(services))
-    app.error(_on_error)
+    app.error(_on_error(services.ballot_failures))
     for feature in FEATURES:
         feature.register(app)
     return app
@@ -169,8 +180,24 @@ def _once(services: Services) -> Callable[..., BoltResponse | None]:
     return once
 
 
-def _on_error(error: Exception, body: dict[str, Any], client: WebClient, request: BoltRequest) -> BoltResponse | None:
-    """One place for every error: words a person can act on, or a reference id. Never a body in the log."""
+def _on_error(failures: Failures) -> Callable[..., BoltResponse | None]:
+    """One place for every error; of those of ballots only the number is kept."""
+
+    def handle(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse | None:
+        if not leaves_no_trace(body):
+            return _tell_of(error, body, client)
+        words = refusal(error, failures)
+        if (in_the_form := in_form(error, words, body)) is not None:
+            return in_the_form
+        # In the DM, where it would stay, only to what was typed there.
+        _tell(client, body, _who(body) if "event" in body else None, words)
+        return BoltResponse(status=200, body="")
+
+    return handle
+
+
+def _tell_of(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse | None:
+    """Words a person can act on, or a reference id. Never a body in the log."""
     user, kind = _who(body), body.get("type") or body.get("command")
     if isinstance(error, CandorError):
         log.info("refused", error=type(error).__name__, kind=kind)

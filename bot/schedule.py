@@ -17,12 +17,17 @@ from bot.delivery.forecast import warning
 from bot.delivery.sweeping import sweep
 from bot.digest import jobs as digest_jobs
 from bot.digest.ahead import next_week
+from bot.errors import OperatorError
 from bot.held.erase import delete_in_slack
 from bot.held.obeying import obey
 from bot.people.hr import Hr
 from bot.policy.asking.open_questions import forget_answered
 from bot.policy.publishing import days, notices, publication, telling
 from bot.policy.publishing.drafting import FORGOTTEN, Rules
+from bot.pulse.composing import jobs as pulse_jobs
+from bot.pulse.inviting import planning as inviting
+from bot.pulse.inviting.messages import POSTS as PULSE_POSTS
+from bot.pulse.results import post as results_post
 from bot.slack_errors import error_code
 from bot.stint import Stint
 from bot.weeks import iso_week
@@ -37,6 +42,8 @@ log = structlog.get_logger("candor.schedule")
 PATIENCE_S = 1
 # Calls of Slack that one tick makes one after the other, while the messages to be sent wait.
 AT_ONCE, SWEPT_AT_ONCE, LONGEST_S = 50, 10, 20
+# What is posted to channels and to HR.
+POSTS = {**telling.COMPOSERS, **PULSE_POSTS, **results_post.COMPOSERS}
 # How long a replica that died in the middle of a job keeps the others from it.
 LEASE = timedelta(minutes=2)
 
@@ -103,12 +110,24 @@ def _notices(work: Work) -> None:
     notices.plan(work.services.sessions, work.services.workspace_id, work.now)
 
 
+def _open_pulse(work: Work) -> None:
+    pulse_jobs.open_due(work.services.sessions, work.services.settings, work.now)
+
+
+def _close_pulse(work: Work) -> None:
+    pulse_jobs.close_due(work.services.sessions, work.services.settings, work.now)
+
+
+def _invite(work: Work) -> None:
+    inviting.plan(work.services.sessions, work.services.workspace_id, work.now)
+
+
 def _forget_answered(work: Work) -> None:
     forget_answered(work.services.sessions, work.now)
 
 
 def _post(work: Work) -> None:
-    channels = Channels(work.services.sessions, work.client, work.services.workspace_id, telling.COMPOSERS)
+    channels = Channels(work.services.sessions, work.client, work.services.workspace_id, POSTS)
     channels.post_due(work.now, Stint(most=AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping))
 
 
@@ -119,6 +138,10 @@ def _sweep(work: Work) -> None:
 
 def _tidy(work: Work) -> None:
     tidy(work.services, work.now)
+
+
+def _failures(work: Work) -> None:
+    work.services.ballot_failures.tell(work.now)
 
 
 def _forecast(work: Work) -> None:
@@ -139,6 +162,9 @@ JOBS = (
     Job("plan", _plan),
     Job("publish", _publish, every=timedelta(minutes=1)),
     Job("notices", _notices, every=timedelta(minutes=1)),
+    Job("close pulse", _close_pulse, every=timedelta(minutes=1)),
+    Job("open pulse", _open_pulse, every=timedelta(minutes=1)),
+    Job("invite", _invite, every=timedelta(minutes=1)),
     SEND,
     Job("post", _post),
     Job("sweep", _sweep, every=timedelta(minutes=1)),
@@ -148,6 +174,7 @@ JOBS = (
     # A day is time enough to act on it before the week begins.
     Job("forecast", _forecast, every=timedelta(days=1)),
     Job("wipe", _wipe, shared=False),
+    Job("ballot failures", _failures, shared=False),
 )
 
 
@@ -178,7 +205,9 @@ def _try(job: Job, work: Work) -> None:
 
 
 def failure_words(error: Exception) -> str:
-    """What went wrong: of the database in words that say what to do, of all else the name, never a value."""
+    """What went wrong: in words that say what to do where there are any, of all else the name, never a value."""
+    if isinstance(error, OperatorError):
+        return str(error)
     if isinstance(error, SQLAlchemyError | sqlite3.Error):
         return f"the database cannot be used: {in_words(error)}"
     return f"it failed with {error_code(error)}"

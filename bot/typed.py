@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.acks import PULSE
 from bot.blocks import Block, View, actions, button, notice, section
 from bot.checkin.listeners import form_view
 from bot.digest.listeners import settings_view
@@ -16,11 +17,14 @@ from bot.edge import Command, DirectMessage, bare_word, ref
 from bot.errors import CandorError
 from bot.held import views as held_views
 from bot.held.listeners import export_for, has_files, held_view
+from bot.people.hr import Hr
 from bot.people.known import holder, known_person
 from bot.policy.asking import question
 from bot.policy.asking.desk import Desk
 from bot.policy.asking.listeners import answer_message, answer_view
 from bot.policy.listeners import reader_view
+from bot.pulse.ballot.listeners import ballot_view, way_in
+from bot.pulse.results.listeners import results_view
 from bot.settings import Settings
 from bot.weeks import Clock, last_week
 from storage.database import SessionFactory
@@ -30,6 +34,7 @@ HELP = (
     "A question about the policy, such as “How long is my data kept?” (after `/candor ask`, or just so in Candor's "
     "direct message). The answer is in the policy's own words. Candor does not keep what you ask.\n"
     "`checkin` report the newest week, or correct it\n"
+    "`pulse` answer the anonymous pulse; while none is open, see the results\n"
     "`held` see every row held about you\n"
     "`export` get it as files (JSON and CSV)\n"
     "`settings` day, hour, and whether figures are in messages\n"
@@ -64,13 +69,14 @@ def on_command(
     settings: Settings,
     clock: Clock,
     desk: Desk,
+    hr: Hr,
 ) -> None:
     ack()
     command = Command.model_validate(body)
     word = command.word or "help"
     _require_standing(word, command.user_id, client, sessions)
     if word in WORDS:
-        view = _view(word, command.user_id, client, sessions, settings, clock)
+        view = _view(word, command.user_id, client, sessions, settings, clock, hr)
     else:
         asked = question.from_command(command.text)
         view = answer_view(desk, command.user_id, asked, question.nearly(bare_word(asked), WORDS))
@@ -81,14 +87,21 @@ def on_command(
 
 def _require_standing(word: str, user: str, client: WebClient, sessions: SessionFactory) -> None:
     """Raises `NotAMember` for guests, bots and strangers, but lets nobody be cut off from what is held of them."""
+    if word == PULSE:
+        # It is looked at where the form is made, and leaves no row behind.
+        return
     (holder if word in OVER_WHAT_IS_HELD else known_person)(sessions, client, user)
 
 
-def _view(word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock) -> View:
+def _view(
+    word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock, hr: Hr
+) -> View:
     match word:
         case "checkin":
             person = known_person(sessions, client, user)
             return form_view(sessions, person, last_week(clock(), person.tz), clock)
+        case "pulse":
+            return ballot_view(sessions, client, user, clock) or results_view(sessions, hr, user, clock())
         case "held":
             return held_view(client, sessions, user, clock())
         case "settings":
@@ -132,6 +145,9 @@ def on_message(
 def _reply(
     word: str, user: str, client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
 ) -> tuple[str, list[Block]]:
+    if word == PULSE:
+        said, button_ = way_in(sessions, client, user, clock)
+        return said, [section(said), actions(button_)]
     if word in BUTTONS:
         label, action_id = BUTTONS[word]
         return f"The button “{label}” follows.", [actions(button(label, action_id, ref(user)))]

@@ -11,7 +11,7 @@ _CHANNEL = re.compile(r"<#[CG][A-Z0-9]+(?:\|([^<>]*))?>")
 _HANDLE = re.compile(r"(?<![\w.@])@\w[\w.-]*")
 SOMEBODY = "my colleague"
 # Every word that is a command and no question.
-COMMANDS = ("checkin", "held", "settings", "policy", "export", "pause", "resume", "stop", "erase", "help")
+COMMANDS = ("checkin", "pulse", "held", "settings", "policy", "export", "pause", "resume", "stop", "erase", "help")
 
 
 def unescaped(text: str) -> str:

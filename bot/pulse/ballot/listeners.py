@@ -1,0 +1,50 @@
+"""The ballot's button and form. Nothing here, and nothing that it calls, logs or keeps who asked, who sent, or when."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.blocks import Block, View
+from bot.edge import Press, Submission, on_top
+from bot.pulse.ballot import views
+from bot.pulse.ballot.sending import asked, send
+from bot.pulse.keys import KeyDirectory
+from bot.settings import Settings
+from bot.weeks import Clock
+from storage.database import SessionFactory
+
+
+def register(app: App) -> None:
+    app.view("ballot.submit")(submit)
+    app.action("ballot.open")(open_form)
+
+
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
+    ack()
+    press = Press.parse(body)
+    found = asked(sessions, client, press.user, clock())
+    if found.wave is None or found.wave.id != press.subject:
+        on_top(client, press, views.over(press.user, found.wave))
+    else:
+        on_top(client, press, views.form(found.voter, found.wave))
+
+
+def ballot_view(sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> View | None:
+    """The form of the wave that takes ballots; None while none does. Raises `NotAsked`."""
+    found = asked(sessions, client, user, clock())
+    return views.form(found.voter, found.wave) if found.wave else None
+
+
+def way_in(sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> tuple[str, Block]:
+    """What to say in a message, and the button to the form of the wave that takes ballots, or to the results while
+    none does. Raises `NotAsked`."""
+    return views.way_in(asked(sessions, client, user, clock()))
+
+
+def submit(
+    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+) -> None:
+    form = Submission.parse(body)
+    voter, wave = send(sessions, client, KeyDirectory(settings.keys), form, clock())
+    ack(response_action="update", view=views.sealed(voter, wave))

@@ -1,0 +1,48 @@
+"""A form asked for, and a form sent. Neither leaves anything behind but the sealed ballot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk import WebClient
+
+from bot.edge import Submission
+from bot.pulse.ballot.answers import ballot_of
+from bot.pulse.ballot.standing import Voter, voter, voter_of
+from bot.pulse.casting import WaveOver, cast
+from bot.pulse.keys import KeyDirectory
+from bot.pulse.questions import Question
+from storage import voting, waves
+from storage.database import SessionFactory, reading
+from storage.tables import Wave
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A person, and the wave that takes ballots at this moment; None while there is none."""
+
+    voter: Voter
+    wave: Wave | None
+
+
+def asked(sessions: SessionFactory, client: WebClient, user: str, now: datetime) -> Asked:
+    """Whom a form is for, and of which wave; raises `NotAsked`."""
+    found = voter(sessions, client, user)
+    with reading(sessions) as session:
+        return Asked(found, waves.taking(session, now))
+
+
+def send(
+    sessions: SessionFactory, client: WebClient, keys: KeyDirectory, form: Submission, now: datetime
+) -> tuple[Voter, Wave]:
+    """Seal and store what the form holds; whose it is, and the wave.
+
+    Raises `NotAsked`, `WaveOver`, `CannotSeal`, and what `ballot_of` raises; then nothing is stored.
+    """
+    with reading(sessions) as session:
+        member, wave = voting.member_and_wave(session, form.user, form.subject)
+    if wave is None:
+        raise WaveOver
+    person = voter_of(member, sessions, client, form.user)
+    questions = [Question.model_validate(each) for each in wave.questions]
+    cast(sessions, keys, wave, person.id, ballot_of(questions, form.values, person.leader), now)
+    return person, wave
