@@ -107,6 +107,12 @@ def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def moment_words(moment: datetime, tz: str) -> str:
+    """A moment where the person is: "Mon 16 Nov, 13:00"."""
+    local = moment.astimezone(zone(tz))
+    return f"{day_words(local.date())}, {local:%H:%M}"
+
+
 def week_words(week: date) -> str:
     """A week as people say it: "16–22 Nov" or "30 Nov – 6 Dec"."""
     end = week + timedelta(days=6)

@@ -72,7 +72,8 @@ def forecast(groups: Collection[Group], per_minute: int) -> Forecast:
     """Send these in the mind: the earliest due first, one after the other at `per_minute`, at decent hours only.
 
     Every digest counts, also one that will turn out to have nothing to say: the truth is at most as late as this.
-    Notices have a share of the burst and none of the rate; the few there are come first and are left out.
+    Notices have a share of the burst and none of the rate; the few there are come first and are left out. So is what
+    goes to everybody: it waits for the digests.
     """
     windows = _windows(groups, per_minute)
     return Forecast(per_minute, windows, _enough(groups, windows, per_minute))

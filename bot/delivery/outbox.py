@@ -22,7 +22,7 @@ from bot.delivery.posting import Limited, Outcome, Refused, Sent, Uninstalled, U
 from bot.troubles import Troubles
 from storage import deliveries, leases, pace
 from storage.database import SessionFactory
-from storage.deliveries import DIGEST, NOTICE
+from storage.deliveries import DIGEST, TO_EVERYBODY
 from storage.leases import Claim, Terms
 from storage.tables import Delivery
 
@@ -85,7 +85,7 @@ class Outbox:
         self._stopping = threading.Event()
         self._troubles = troubles or Troubles("candor.delivery")
         self._refused_in_a_row = self._unknown_in_a_row = self._uncomposed_in_a_row = 0
-        kinds = tuple(sorted(composers, key=lambda kind: (kind == NOTICE, kind == DIGEST, kind)))
+        kinds = tuple(sorted(composers, key=lambda kind: (kind in TO_EVERYBODY, kind == DIGEST, kind)))
         self._terms = Terms(workspace_id, worker, kinds, settings.lease, settings.batch, settings.rate)
 
     def run(self, now: datetime) -> Tally:

@@ -50,7 +50,8 @@ def pause(sessions: SessionFactory, person: Person, paused: bool, now: datetime)
     if paused:
         return (
             "No more weekly messages until you take them up again (type `resume`). If the policy changes, one notice "
-            "still comes. Your usage is still collected; to end that, type `stop`."
+            "still comes. So do invitations to a pulse; Candor's Home tab has the button that ends them. Your usage is "
+            "still collected; to end that, type `stop`."
         )
     return f"Messages are on again. The next one comes on {day_words(next_day(preference, person.tz, now))}."
 

@@ -9,18 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 from bot.checkin.bands import REWORK, SAVED
+from bot.files import spreadsheet_text
 from storage.held import Rows
 
 _BANDS = {"saved": SAVED, "rework": REWORK}
 # Columns whose own names would say too little.
 _LABELS = {
+    "invitations": "wants invitations to a pulse",
+    "invited": "newest pulse you were to be invited to (0: none)",
+    "reminded": "newest pulse you were to be reminded of (0: none)",
     "noticed": "newest policy version you agreed to or were told of",
     "told": "newest policy version you were told of before that",
     "read_version": "policy version you said you have read",
     "read_at": "when you said so",
 }
-# A spreadsheet runs a cell that begins like a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(held: dict[str, Rows]) -> bytes:
@@ -75,4 +77,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, date | Decimal):
         return _plain(value)
     text = ", ".join(value) if isinstance(value, list) else str(value)
-    return "'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return spreadsheet_text(text) if isinstance(value, str) else text

@@ -53,9 +53,12 @@ _AGAIN = "You can start again afterwards by opting in anew."
 GOES = (
     "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
     "settings, and Candor's messages and files in Slack that hold your figures.",
-    "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, and a "
-    "place for whether you want invitations, as before you opted in. Until this week ends, a key without figures that "
-    "stops a second message. If you are HR: which policy versions you proposed, confirmed or published, and when.",
+    "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, whether "
+    "you want invitations, and the newest pulse that you were to be invited to and reminded of, as before you opted "
+    "in. Until this week ends, a key without figures that stops a second message. If you are HR: which policy versions "
+    "you proposed, confirmed or published, and when.",
+    "*Invitations to a pulse still come:* everybody gets them, opted in or not. Candor's Home tab has the button that "
+    "ends them.",
 )
 
 

@@ -21,7 +21,7 @@ from storage.deliveries import DIGEST, State
 
 # Slack gives up after 3 s.
 _ACK_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
-_KIND = re.compile(r"[a-z][a-z_]{0,39}")
+_KIND = re.compile(r"[a-z][a-z_ ]{0,39}")
 _COUNTED: Final = {
     "planned": "Deliveries planned by this process.",
     "sent": "Deliveries that Slack has confirmed to this process.",

@@ -1,6 +1,6 @@
 """One look at the outbox for everything that operators are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from storage import delivery_report
 from storage.database import schema_of
-from storage.deliveries import FINAL, State
+from storage.deliveries import FINAL, TO_EVERYBODY, State
 from storage.delivery_report import Count, Sending
 
 
@@ -29,10 +29,10 @@ class Snapshot:
         """How many deliveries have not come to their end."""
         return self.number(*(state for state in State if state not in FINAL))
 
-    def oldest_due(self) -> datetime | None:
-        """When the next message to be sent is, or was, due; None when none waits."""
-        moments = [count.due for count in self.counts if count.state == State.READY and count.due is not None]
-        return min(moments, default=None)
+    def oldest_due(self, *, but: Collection[str] = ()) -> datetime | None:
+        """When the next message to be sent is, or was, due, leaving out these kinds; None when none waits."""
+        waiting = [count for count in self.counts if count.state == State.READY and count.kind not in but]
+        return min((count.due for count in waiting if count.due is not None), default=None)
 
     def oldest_unknown(self) -> datetime | None:
         """When the oldest message with an unknown outcome was posted; None when there is none."""
@@ -40,8 +40,11 @@ class Snapshot:
         return min(moments, default=None)
 
     def lag(self, now: datetime) -> timedelta:
-        """How far the oldest message that is due is behind; zero when none is due."""
-        return since(self.oldest_due(), now)
+        """How far the oldest message that is due is behind; zero when none is due.
+
+        What goes to everybody counts for nothing: it was promised for no hour, and may wait over a weekend.
+        """
+        return since(self.oldest_due(but=TO_EVERYBODY), now)
 
 
 def since(moment: datetime | None, now: datetime) -> timedelta:

@@ -90,6 +90,34 @@ _RULES: Mapping[str, Rule] = {
     ),
     "who_sees.usage": _ONLY_YOU,
     "who_sees.check_ins": _ONLY_YOU,
+    "pulse_weeks": Rule(
+        how="So many weeks after a pulse began the next one opens by itself, at working hours; HR can open it earlier.",
+        functions=("bot/pulse/composing/rhythm.py: due_from", "bot/pulse/composing/situation.py: situation"),
+        test="tests/pulse/composing/test_rhythm.py::test_a_wave_opens_by_itself_when_the_policys_weeks_have_passed",
+        check="Your Home tab shows a pulse while it is open: compare the days on which two of them began.",
+    ),
+    "who_sees.pulse_results": Rule(
+        how="There is one page of results, for everybody from the same moment; HR's file holds its lines and no more.",
+        functions=(
+            "bot/policy/terms.py: WhoSees",
+            "bot/pulse/results/reading.py: read",
+            "bot/pulse/results/table.py: rows",
+        ),
+        test="tests/pulse/results/test_download.py::test_the_download_is_cell_by_cell_what_everybody_sees",
+        check="Open “All results” on your Home tab: managers, HR and you open the same page.",
+    ),
+    "smallest_group": Rule(
+        how="A pulse that fewer answered is destroyed unopened; a line that fewer are behind says “not shown”.",
+        functions=("bot/pulse/closing.py: gates", "bot/pulse/banding.py: publishable"),
+        test="tests/pulse/results/test_terms.py::test_the_stricter_smallest_group_of_opening_and_closing_holds",
+        check="Results are bands of 20 points; where too few answered, they say “not shown” or show nothing at all.",
+    ),
+    "smallest_group_comments": Rule(
+        how="With fewer ballots no comment of a pulse is kept or shown.",
+        functions=("bot/pulse/closing.py: gates", "bot/pulse/banding.py: publishable"),
+        test="tests/pulse/results/test_terms.py::test_comments_are_shown_from_their_own_smallest_group_on",
+        check="You cannot count the ballots, and nobody can. A test of the program checks it.",
+    ),
     "hours.digest": Rule(
         how="The first message of whoever opts in is planned for this local hour.",
         functions=("bot/consent/opt_in.py: first_preference",),
@@ -97,19 +125,14 @@ _RULES: Mapping[str, Rule] = {
         check="Your Home tab says when the next message comes; an hour that you chose yourself stays.",
     ),
     "hours.invitations": Rule(
-        how="Notices of a new version are planned for this local hour.",
-        functions=("bot/policy/publishing/notices.py: plan",),
+        how="Invitations to a pulse and notices of a new version are planned for this local hour.",
+        functions=("bot/pulse/inviting/planning.py: plan", "bot/policy/publishing/notices.py: plan"),
         test="tests/policy/publishing/test_notices.py::test_a_notice_comes_at_the_local_hour_of_the_policy",
-        check="Look at the time of Candor's notices in your direct message.",
+        check="Look at the time of Candor's invitations and notices in your direct message.",
     ),
 }
 # Terms of what later versions of Candor bring.
-_UNUSED = frozenset(
-    {
-        "retention_weeks.ledger", "smallest_group", "smallest_group_comments", "who_sees.team_summaries",
-        "who_sees.pulse_results", "pulse_weeks",
-    }
-)  # fmt: skip
+_UNUSED = frozenset({"retention_weeks.ledger", "who_sees.team_summaries"})
 
 
 def rows(terms: Terms) -> list[Row]:

@@ -1,6 +1,6 @@
-"""When a notice may come: at a decent hour of a weekday, where the person is."""
+"""When a notice or an invitation may come: at a decent hour of a weekday, where the person is."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.weeks import WEEK, at_local, local_day, monday, next_decent_time
 
@@ -10,6 +10,12 @@ _SATURDAY = 5
 def weekday_from(day: date) -> date:
     """The day itself; of a Saturday or Sunday the Monday after it."""
     return day if day.weekday() < _SATURDAY else monday(day) + WEEK
+
+
+def first_weekday(now: datetime, hour: int, tz: str) -> date:
+    """The first weekday whose `hour` is not over at `now`, where the person is."""
+    today = local_day(now, tz)
+    return weekday_from(today if at_local(today, time(hour), tz) >= now else today + timedelta(days=1))
 
 
 def next_weekday_time(now: datetime, hour: int, tz: str) -> datetime | None:

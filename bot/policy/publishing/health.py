@@ -64,8 +64,13 @@ def _channel(settings: Settings, session: Session) -> Found:
     if wrong := posts.in_trouble(session):
         return Found("posts", False, "; ".join(map(_trouble, wrong)))
     if settings.channel is None:
-        return Found("posts", True, "CANDOR_CHANNEL is not set: a new version is announced to those opted in only")
-    return Found("posts", True, f"news of the policy goes to {settings.channel}; Candor has to be a member there")
+        said = (
+            "CANDOR_CHANNEL is not set: a new version is announced to those opted in only, a pulse by invitations only"
+        )
+        return Found("posts", True, said)
+    return Found(
+        "posts", True, f"news of the policy and of pulses goes to {settings.channel}; Candor has to be a member there"
+    )
 
 
 def _trouble(post: ChannelPost) -> str:

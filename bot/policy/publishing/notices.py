@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import cached_property
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from bot.policy.asking.library import Library
 from bot.policy.asking.open_questions import answered_by
 from bot.policy.bounds import LOOSER, Change, Version, compare, in_force, own
 from bot.policy.publishing import telling_views as views
-from bot.policy.publishing.decent import next_weekday_time, weekday_from
+from bot.policy.publishing.decent import first_weekday, next_weekday_time
 from bot.policy.publishing.named import named_changes
 from bot.policy.publishing.telling_views import News
 from bot.policy.publishing.words import of_direction, still_holding
@@ -49,9 +49,7 @@ class _Round:
 
     def __init__(self, workspace_id: str, version: int, tz: str, hour: int, now: datetime) -> None:
         self.workspace_id, self.version, self.tz = workspace_id, version, tz
-        today = local_day(now, tz)
-        first = at_local(today, time(hour), tz)
-        day = weekday_from(today if first >= now else today + timedelta(days=1))
+        day = first_weekday(now, hour, tz)
         self.slot, self.week = at_local(day, time(hour), tz), iso_week(day)
         later = monday(day) + WEEK
         self.next_slot, self.next_week = at_local(later, time(hour), tz), iso_week(later)

@@ -1,0 +1,44 @@
+"""What the tick does for the pulse: it opens the wave that is due, and closes the one whose time is over."""
+
+from datetime import datetime
+
+import structlog
+
+from bot.pulse.closing import close
+from bot.pulse.composing.situation import situation_within
+from bot.pulse.composing.starting import RHYTHM, start
+from bot.pulse.keys import KeyDirectory, KeysUnusable
+from bot.pulse.opening import NoWave
+from bot.settings import Settings
+from storage import policies
+from storage.database import SessionFactory, reading
+
+log = structlog.get_logger("candor.pulse")
+
+
+def open_due(sessions: SessionFactory, settings: Settings, now: datetime) -> None:
+    """Open the next wave when the policy's weeks have passed. Safe to repeat, and in several replicas at once.
+
+    Raises `NoWave` or `KeysUnusable`, in words, while a wave that is due cannot be opened.
+    """
+    if not _is_due(sessions, now):
+        return
+    try:
+        wave = start(sessions, settings, opened_by=RHYTHM, now=now)
+    except (NoWave, KeysUnusable):
+        if _is_due(sessions, now):
+            raise
+        # Another replica, or HR, has opened one in this moment.
+        return
+    log.info("a pulse opened by the policy's rhythm", wave=wave.number)
+
+
+def close_due(sessions: SessionFactory, settings: Settings, now: datetime) -> None:
+    """Close the wave whose time is over, as far as that goes now; raises `KeysUnusable` while its keys cannot be
+    used."""
+    close(sessions, KeyDirectory(settings.keys), now, channel=settings.channel)
+
+
+def _is_due(sessions: SessionFactory, now: datetime) -> bool:
+    with reading(sessions) as session:
+        return policies.in_force(session, now) is not None and situation_within(session, now).due
