@@ -1,6 +1,6 @@
 """Files that the bot sends a person, each remembered before Slack has it, so that opting out can delete it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -15,6 +15,21 @@ from storage import consents, deletions
 from storage.database import SessionFactory
 
 UPLOAD_TIMEOUT = 30
+# A spreadsheet runs a cell that begins like a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def spreadsheet_text(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def hand_out(client: WebClient, user: str, text: str, files: Mapping[str, bytes]) -> None:
+    """Send `user` a DM with `text` and these files (name → content), which hold nothing of any person: opting out
+    leaves them where they are. Raises what `WebClient` raises or `OSError` when Slack does not take them."""
+    posted = client.chat_postMessage(channel=user, text=text)
+    uploaded = [_upload(client, name, content, lambda file: None) for name, content in files.items()]
+    client.files_completeUploadExternal(files=uploaded, channel_id=posted["channel"])
 
 
 def send_files(
@@ -30,7 +45,7 @@ def send_files(
     posted = client.chat_postMessage(channel=person_id, text=text)
     sending.has("message", posted["channel"], posted["ts"])
     try:
-        uploaded = [_upload(client, sending, name, content) for name, content in files.items()]
+        uploaded = [_upload(client, name, content, sending.has_file) for name, content in files.items()]
         client.files_completeUploadExternal(files=uploaded, channel_id=posted["channel"])
     except BROKEN:
         if not sending.note_all():
@@ -40,9 +55,10 @@ def send_files(
     sending.note_all()
 
 
-def _upload(client: WebClient, sending: "_Sending", name: str, content: bytes) -> dict[str, str | None]:
+def _upload(client: WebClient, name: str, content: bytes, note: Callable[[str], None]) -> dict[str, str | None]:
+    """`note` is told the file's id before Slack has its content."""
     ticket = client.files_getUploadURLExternal(filename=name, length=len(content))
-    sending.has("file", None, ticket["file_id"])
+    note(ticket["file_id"])
     request = Request(ticket["upload_url"], data=content, method="POST")  # noqa: S310
     # The address is Slack's own answer of a moment ago, so its scheme is Slack's.
     wire.opener(client.proxy, client.ssl).open(request, timeout=UPLOAD_TIMEOUT).close()
@@ -74,6 +90,10 @@ class _Sending:
         self.items.append(_Item(kind, channel, ref))
         if not self.note_all():
             raise NotOptedIn
+
+    def has_file(self, file: str) -> None:
+        """Slack is about to have this file; raises `NotOptedIn` as `has`."""
+        self.has("file", None, file)
 
     def note_all(self) -> bool:
         """Remember all of it for a later opt-out; False when that was earlier: then Slack has to delete all of it."""

@@ -17,6 +17,10 @@ from bot.invitation import views as invitation_views
 from bot.people.hr import Hr
 from bot.people.known import known_person
 from bot.people.sizes import Programme
+from bot.pulse.composing import views as composing_views
+from bot.pulse.inviting import views as inviting_views
+from bot.pulse.results.home import home_section
+from bot.pulse.results.standing import Standing, standing
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import Clock, arrival, day_words, last_week, week_words
 from storage import checkins, consents, matching, notices, policies, preferences
@@ -38,6 +42,7 @@ class Mine:
     unmatched: tuple[str, ...]
     newer: bool
     programme: Programme | None
+    pulse: Standing
 
 
 class Home:
@@ -77,6 +82,7 @@ class Home:
                 unmatched=tuple(sorted(missing.get(person.id, ()))),
                 newer=bool(held and newest and held.consent.policy_hash != newest.hash),
                 programme=_programme(session) if is_hr else None,
+                pulse=standing(session, self._clock()),
             )
 
 
@@ -89,9 +95,11 @@ def _programme(session: Session) -> Programme:
 def render(mine: Mine, now: datetime) -> View:
     """The Home tab as a view."""
     blocks = _joined(mine, now) if mine.held and mine.preference else _outside(mine.person.id)
+    blocks += [*home_section(mine.person, mine.pulse), *inviting_views.invitation_choice(mine.person)]
     if mine.programme is not None:
         blocks += invitation_views.hr_section(mine.person.id, mine.programme)
-        blocks.append(actions(button("What people asked", "asking.questions", ref(mine.person.id))))
+        asked = button("What people asked", "asking.questions", ref(mine.person.id))
+        blocks.append(actions(asked, composing_views.manage_button(mine.person.id)))
     return _home(mine.person.id, blocks)
 
 
@@ -164,8 +172,8 @@ def _next_words(mine: Mine, now: datetime) -> str:
     when = arrival(mine.preference.weekday, mine.preference.hour)
     if mine.preference.paused:
         return (
-            "Paused. If the policy changes, one notice still comes. Your usage is still collected; to end that, opt "
-            "out."
+            "Paused. If the policy changes, one notice still comes. So do invitations to a pulse, unless you end those "
+            "below. Your usage is still collected; to end that, opt out."
         )
     return f"Comes {when}. The next one: {day_words(next_day(mine.preference, mine.person.tz, now))}."
 

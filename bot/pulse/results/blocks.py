@@ -1,0 +1,97 @@
+"""The pieces that the modal, the Home tab and the post are made of."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.blocks import Block, escape, shortened
+from bot.policy.rendering import literal
+from bot.policy.rendering import section as literal_section
+from bot.pulse.questions import Question
+from bot.pulse.results.reading import Answer, Item, Results
+from bot.pulse.results.words import NOT_SHOWN, PARTS, outcome, table_rows
+from storage.tables import Wave
+
+DESTROYED = "All its ballots are deleted and the keys that could open them destroyed, so nobody can look at them later."
+# Headings may be longer than anybody reads in a line.
+_TITLE = 150
+# Slack takes 10,000 characters in a table; so many promises are what people read at once.
+_PROMISES, _PULSES = 15, 3
+_ROWS = 30
+_NOT_ASKED = "not asked"
+
+
+def title(question: Question) -> str:
+    """What a question is about, in one line of plain text: the promise's heading in quotes, or the question."""
+    if question.clause is not None:
+        return f"“{shortened(question.clause, _TITLE)}”"
+    return f"{PARTS[question.kind]}: “{shortened(question.text, 2 * _TITLE)}”"
+
+
+def outcome_words(wave: Wave) -> str:
+    """Why a pulse shows nothing, as mrkdwn; empty where it has results."""
+    if wave.outcome == "results":
+        return ""
+    if wave.outcome == "too few":
+        return f"There were too few answers to show anything. {DESTROYED}"
+    return f"It was stopped, and shows nothing. {escape(wave.reason or '')} {DESTROYED}".replace("  ", " ")
+
+
+def asked_in(results: Results, wave: Wave) -> list[tuple[Question, Answer]]:
+    """What one pulse asked, in the order of the results, with its answers."""
+    items = [each.item for each in results.promises if each.item] + list(results.items)
+    return [(item.question, each) for item in items for each in item.answers if each.pulse == wave.number]
+
+
+def wave_lines(results: Results, wave: Wave) -> list[str]:
+    """What one pulse showed of everybody, a line of mrkdwn for each question."""
+    return [f"{escape(title(question))}: {outcome(question, answer)}." for question, answer in asked_in(results, wave)]
+
+
+def wave_table(results: Results, wave: Wave) -> Block:
+    """The same as a native table of bands, with people leaders and everyone else."""
+    rows = [["Asked", "Who", "Agree, of 100", "Do not know, of 100"]]
+    for question, answer in asked_in(results, wave):
+        rows += [[title(question), *row] for row in table_rows(answer)]
+    return _table(rows)
+
+
+def belief_table(results: Results) -> Block | None:
+    """Belief in each promise over the last pulses, as a native table of bands; None before any has results."""
+    pulses = [wave for wave in results.waves if wave.outcome == "results"][:_PULSES]
+    asked = [each for each in results.promises if each.item is not None][:_PROMISES]
+    if not pulses or not asked:
+        return None
+    rows = [["Promise", *(f"Pulse {wave.number}, version {wave.policy_number}" for wave in pulses)]]
+    for promise in asked:
+        assert promise.item is not None
+        rows.append([title(promise.item.question), *(_in_pulse(promise.item, wave) for wave in pulses)])
+    return _table(rows)
+
+
+def _in_pulse(item: Item, wave: Wave) -> str:
+    answer = next((each for each in item.answers if each.pulse == wave.number), None)
+    if answer is None:
+        return _NOT_ASKED
+    _, share, unsure = table_rows(answer)[0]
+    return share if share == unsure == NOT_SHOWN else f"{share} believe it, {unsure} do not know"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Block:
+    cells_of = [[{"type": "raw_text", "text": cell} for cell in row] for row in rows]
+    return {"type": "table", "rows": cells_of, "column_settings": [{"is_wrapped": True}] * len(rows[0])}
+
+
+def item_table(item: Item) -> Iterator[Block]:
+    """One question over all pulses, as text in columns: modals take no native table."""
+    head = ("Pulse", "Who", "Agree", "Do not know")
+    rows = [(str(answer.pulse), *row) for answer in item.answers for row in table_rows(answer)]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for start in range(0, len(rows), _ROWS):
+        piece = (head, *rows[start : start + _ROWS])
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in piece]
+        text = {"type": "text", "text": "\n".join(lines)}
+        yield {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [text]}]}
+
+
+def bold(text: str) -> Block:
+    """A title, literal."""
+    return {"type": "rich_text", "elements": [literal_section(literal(text, "bold"))]}
