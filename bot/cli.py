@@ -17,6 +17,7 @@ from bot import doctor as checks
 from bot import reports, running
 from bot.cli_deliveries import app as deliveries_app
 from bot.cli_policy import app as policy_app
+from bot.cli_pulse import app as pulse_app
 from bot.cli_settings import read_settings
 from bot.errors import CandorError, OperatorError
 from bot.http import run_http
@@ -25,6 +26,8 @@ from bot.operators.restoring import make_safe
 from bot.operators.words import stopped_words
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
+from bot.pulse.keys import KeyDirectory
+from bot.pulse.restored import settle
 from bot.schedule import preview
 from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
@@ -48,6 +51,7 @@ app.add_typer(usage_app, name="usage")
 app.add_typer(db_app, name="db")
 app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(policy_app, name="policy")
+app.add_typer(pulse_app, name="pulse")
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -224,10 +228,13 @@ def db_restored(
     """Run this once on a restored backup, before the bot: what may have been sent since is not sent again."""
     if not yes:
         raise OperatorError("on a restored backup this ends this week's digests of everybody: say so with --yes.")
-    sessions = running.existing_database(read_settings())
+    settings = read_settings()
+    sessions = running.existing_database(settings)
     engine: Engine = sessions.kw["bind"]
     try:
         reports.show_restored(out, make_safe(sessions, running.system_clock()))
+        if said := settle(sessions, KeyDirectory(settings.keys), running.system_clock()):
+            out.print(said, markup=False)
     finally:
         engine.dispose()
 
