@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from bot.app import Services
 from bot.checkin.report import report
 from bot.consent.opt_in import Choice, opt_in
+from bot.demo.pulses import hold_first
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.sandbox.company import COMPANY
@@ -53,6 +54,8 @@ def bring_in(services: Services, client: WebClient, this_monday: date, say: Say)
     first_monday = this_monday - WEEKS * WEEK
     _opt_everybody_in(services, first_monday)
     say(f"{len(COMPANY.optins())} of them opted in")
+    hold_first(services, first_monday)
+    say("a pulse that everybody was asked, with its results")
     import_files(services, this_monday - timedelta(days=1), WEEKS, services.clock())
     _report(services, this_monday)
     say(f"{WEEKS} weeks of usage and check-ins")

@@ -26,12 +26,21 @@ def _block(block: Block) -> Iterator[str]:
             yield "  ".join(_element(element) for element in block["elements"])
         case "input":
             yield f"{_plain(block['label'])}: {_element(block['element'])}"
+            yield from (f"  ({_plain(hint)})" for hint in [block.get("hint")] if hint)
         case "rich_text":
             yield from (f"  {text}" for text in _literals(block))
-        case "data_visualization":
-            yield from _chart(block)
         case "divider":
             yield "-" * 40
+        case _:
+            yield from _figures(block)
+
+
+def _figures(block: Block) -> Iterator[str]:
+    match block["type"]:
+        case "data_visualization":
+            yield from _chart(block)
+        case "table":
+            yield from _table(block)
 
 
 def _plain(text: Block) -> str:
@@ -59,3 +68,11 @@ def _chart(block: Block) -> Iterator[str]:
     yield "    " + " ".join(f"{label:>8}" for label in ["", *chart["axis_config"]["categories"]])
     for series in chart["series"]:
         yield f"    {series['name'][:16]:<16}" + " ".join(f"{point['value']:>8}" for point in series["data"])
+
+
+def _table(block: Block) -> Iterator[str]:
+    """Its rows in columns."""
+    rows = [[str(cell["text"]) for cell in row] for row in block["rows"]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "    " + "  ".join(map(str.ljust, row, widths)).rstrip()

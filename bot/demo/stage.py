@@ -1,5 +1,6 @@
 """The demo's parts: a local workspace, the bot connected to it by Socket Mode, and the clock that moves both."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from slack_sdk import WebClient
 from bot.app import Services
 from bot.delivery import Crew
 from bot.demo.clock import DemoClock
-from bot.demo.company import Say, bring_in, hr, import_files, news, populate
+from bot.demo.company import WEEKS, Say, bring_in, hr, import_files, news, populate
+from bot.demo.pulses import answer_open
 from bot.running import connect, make_crew, socket_handler
 from bot.sandbox.company import COMPANY
 from bot.sandbox.server import Sandbox
@@ -21,6 +23,7 @@ from bot.weeks import WEEK, at_local, local_day, monday
 from storage import people
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KEYS = "pulse-keys"
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
@@ -81,17 +84,20 @@ class Stage:
 
 @contextmanager
 def staged(folder: Path, today: date, say: Say, port: int = 0) -> Iterator[Stage]:
-    """Set the stage in `folder` (an earlier demo's database there is replaced) and strike it at the end.
+    """Set the stage in `folder` (an earlier demo's database and keys there are replaced) and strike it at the end.
 
     The demo begins on the Monday of this week at midnight UTC, runs through that day so that last week's digests have
-    arrived, and stops on Friday at 15:00.
+    arrived and the pulse that is due has opened, and stops on Friday at 15:00.
     """
     start = datetime.combine(monday(today), time(0), UTC)
-    clock = DemoClock(start)
+    # The policy took effect when the first people opted in.
+    began = start - WEEKS * WEEK
+    clock = DemoClock(began)
     stages: list[Stage] = []
     with Sandbox(MANIFEST, clock, port, on_clock=lambda to, user: stages[0].move(to, user)) as sandbox:
         populate(sandbox.workspace)
-        services, client = connect(_settings(sandbox, folder), clock)
+        services, client = connect(_settings(sandbox, folder, began.date()), clock)
+        clock.move_to(start)
         bring_in(services, client, start.date(), say)
         stage = Stage(sandbox, services, client, clock)
         stages.append(stage)
@@ -99,15 +105,16 @@ def staged(folder: Path, today: date, say: Say, port: int = 0) -> Iterator[Stage
         handler.client.connect()
         try:
             stage.advance_to(start + timedelta(days=1, hours=12))
+            answer_open(services)
             stage.advance_to(start + timedelta(days=4, hours=15))
             yield stage
         finally:
             handler.client.close()
 
 
-def _settings(sandbox: Sandbox, folder: Path) -> Settings:
+def _settings(sandbox: Sandbox, folder: Path, effective: date) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("candor.db*"):
+    for old in [*folder.glob("candor.db*"), *folder.glob(f"{KEYS}/*.key")]:
         old.unlink()
     head = next(person for person in COMPANY.employees if person.is_hr)
     return Settings(
@@ -120,4 +127,13 @@ def _settings(sandbox: Sandbox, folder: Path) -> Settings:
         hr=hr(),
         channel=news(),
         contact=head.id,
+        keys=folder / KEYS,
+        policy=_policy(folder / "policy.md", effective),
     )
+
+
+def _policy(path: Path, effective: date) -> Path:
+    """The sample policy, taking effect on this day."""
+    sample = Path(Settings.model_fields["policy"].default).read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^effective: .*$", f"effective: {effective}", sample, flags=re.M), encoding="utf-8")
+    return path

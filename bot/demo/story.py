@@ -1,14 +1,16 @@
-"""The demo's story without a browser: opt in, a week, the message, a check-in, a new policy, what is held, leaving."""
+"""The demo's story without a browser: a pulse, opting in, a week's message, a check-in, a new policy, what is held,
+leaving."""
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.demo.company import news
+from bot.demo.messages import in_view, is_digest, is_notice, is_pulse, is_result
 from bot.demo.printing import as_text
-from bot.demo.stage import Stage
+from bot.demo.stage import HOUR, Stage
 from bot.errors import OperatorError
 from bot.sandbox.actor import Actor
 from bot.sandbox.company import COMPANY
@@ -17,6 +19,7 @@ from bot.sandbox.model import Message
 from bot.weeks import monday
 
 PATIENCE = 10.0
+COMMENT = "I stayed out so far. I would like to see first whether it is kept."
 Say = Callable[[str], None]
 T = TypeVar("T")
 
@@ -32,6 +35,8 @@ class Story:
 
     def play(self) -> None:
         """The whole story, in order."""
+        self._pulse()
+        self._results()
         self._opt_in()
         self._monday()
         self._check_in()
@@ -39,8 +44,43 @@ class Story:
         self._held()
         self._opt_out()
 
+    def _pulse(self) -> None:
+        invited = self._until("the invitation", lambda: [m for m in self._bot_messages() if is_pulse(m)])[0]
+        self._title(f"{self._person.name}, {self._person.title}, has not opted in, and is asked like everybody else")
+        self._say(as_text(invited.blocks))
+        self._user.press("ballot.open", message=invited)
+        form = self._until("the pulse", lambda: self._workspace.modals(self._person.id))[-1]
+        self._title("The form says first what will happen to the answers")
+        self._say(as_text(form["blocks"]))
+        self._user.fill_and_submit(values=answers_to(form["blocks"]))
+        self._title("and the ballot is sealed")
+        self._say(as_text(self._workspace.modals(self._person.id)[-1]["blocks"]))
+        self._user.close_modal()
+
+    def _results(self) -> None:
+        author, channel = next(person for person in COMPANY.employees if person.is_hr), news()
+        self._title(f"{author.name} of HR closes the pulse before its time. Nobody sees how many have answered")
+        hr: Actor = self._stage.sandbox.user(author.id)
+        hr.open_home()
+        self._until("HR's Home tab", lambda: self._workspace.home(author.id))
+        hr.press("pulse.manage")
+        standing = self._until("what HR sees", lambda: self._workspace.modals(author.id))[-1]
+        self._say(as_text(standing["blocks"]))
+        hr.press("pulse.close")
+        self._until("the closing", lambda: not in_view(self._workspace.modals(author.id)[-1], "pulse.close"))
+        hr.close_modal()
+        self._stage.advance_to(self._stage.clock() + HOUR)
+        self._title("Everybody sees the results at the same moment, in the channel and on the Home tab")
+        shown = self._until("the results", lambda: [m for m in self._workspace.messages(channel) if is_result(m)])
+        self._say(as_text(shown[-1].blocks))
+        self._title("and with the comments, in no order")
+        self._user.press("pulse.results", message=shown[-1])
+        results = self._until("all results", lambda: self._workspace.modals(self._person.id))[-1]
+        self._say(as_text(results["blocks"]))
+        self._user.close_modal()
+
     def _opt_in(self) -> None:
-        self._title(f"{self._person.name}, {self._person.title}, opens Candor's Home tab")
+        self._title(f"{self._person.name} opens Candor's Home tab")
         self._user.open_home()
         home = self._until("the Home tab", lambda: self._workspace.home(self._person.id))
         self._say(as_text(home["blocks"]))
@@ -57,7 +97,7 @@ class Story:
         before = len(self._workspace.log)
         self._stage.advance_to(self._stage.next_monday(self._person.id))
         self._until("the weekly message", self._digest)
-        sent = [message for message in self._workspace.log[before:] if message.metadata]
+        sent = [message for message in self._workspace.log[before:] if is_digest(message)]
         self._title(f"Monday 09:00. {len(sent)} people got their message; each is theirs alone")
         for message in sent:
             self._say(f"— {message.text}\n")
@@ -120,7 +160,7 @@ class Story:
             raise OperatorError("The message with figures is still there after opting out.")
 
     def _digest(self) -> list[Message]:
-        return [message for message in self._bot_messages() if message.metadata and not is_notice(message)]
+        return [message for message in self._bot_messages() if is_digest(message)]
 
     def _deleted(self) -> list[Message]:
         """The message that it is done; the question whether to delete speaks of it too."""
@@ -146,9 +186,12 @@ class Story:
         raise OperatorError(f"The story stops: {what} did not come within {PATIENCE:.0f} seconds.")
 
 
-def is_notice(message: Message) -> bool:
-    """Whether a message tells of a new version of the policy."""
-    return "policy.seen" in str(message.blocks)
+def answers_to(blocks: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Something for every field of a pulse: the second of the offered answers, and words for the comment."""
+    fields = {block["block_id"]: block["element"] for block in blocks if block["type"] == "input"}
+    return {
+        field: element["options"][1]["value"] if "options" in element else COMMENT for field, element in fields.items()
+    }
 
 
 def newcomer(week: date) -> CompanyPerson:

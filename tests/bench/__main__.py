@@ -21,6 +21,8 @@ from tests.bench import (
     imports,
     lines,
     planning,
+    pulse_ballot,
+    pulse_closing,
 )
 from tests.bench.lines import Line
 from tests.bench.size import FULL, Size
@@ -47,6 +49,12 @@ BENCHES: Mapping[str, Callable[[Size], list[Line]]] = {
     "import-sqlite-utils": imports.sqlite_utils,
     "import-postgresql-100": imports.postgresql_all,
     "import-memory": imports.memory,
+    "pulse-ballot-sqlite": pulse_ballot.on_sqlite,
+    "pulse-ballot-postgresql": pulse_ballot.on_postgresql,
+    "pulse-close-sqlite": pulse_closing.on_sqlite,
+    "pulse-close-postgresql": pulse_closing.on_postgresql,
+    "pulse-close-memory-sqlite": pulse_closing.memory_on_sqlite,
+    "pulse-close-memory-postgresql": pulse_closing.memory_on_postgresql,
     "answers-with-questions": answers.with_questions,
     "answers-without-questions": answers.without_questions,
     "answers-speed": answers.speed,

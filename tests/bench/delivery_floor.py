@@ -1,20 +1,15 @@
 """The least that a message can cost: the same post, and three raw commits of its one row around it."""
 
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.delivery import Message, posting
-from tests.bench.checkin_floor import PRAGMAS
 from tests.bench.delivery_work import DUE, SETTINGS
-
-Commit = Callable[[str, Sequence[Any]], object]
+from tests.bench.raw import Commit, committing
 
 CLAIM = "UPDATE delivery SET state = 'claimed', claimed_by = 'bench', lease_until = ? WHERE id = ?"
 START = "UPDATE delivery SET state = 'sending', started_at = ?, lease_until = ? WHERE id = ?"
@@ -54,21 +49,5 @@ class Floor:
 @contextmanager
 def floor(engine: Engine, client: WebClient) -> Iterator[Floor]:
     """On a connection of its own to the same database, as durable as ours."""
-    with _sqlite(engine) if engine.dialect.name == "sqlite" else _postgresql(engine) as commit:
+    with committing(engine) as commit:
         yield Floor(commit, posting.sender(client, SETTINGS.timeout_s))
-
-
-@contextmanager
-def _sqlite(engine: Engine) -> Iterator[Commit]:
-    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as connection:
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        # Outside of a transaction each statement is one.
-        yield connection.execute
-
-
-@contextmanager
-def _postgresql(engine: Engine) -> Iterator[Commit]:
-    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        yield lambda sql, values: connection.execute(sql.replace("?", "%s"), values)

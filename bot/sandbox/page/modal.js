@@ -129,12 +129,16 @@ function draw(view, typed) {
 /** The field the app asked for, else the first field, else the heading. */
 function firstFocus() {
   const fields = [...body.querySelectorAll('[data-testid="field"] [data-testid="input"]')];
-  const wanted = fields.find((node) => node.dataset.focusOnLoad) ?? fields[0];
+  const asked = fields.find((node) => node.dataset.focusOnLoad);
+  const wanted = asked ?? fields[0];
   const inner = wanted?.matches("input, select, textarea")
     ? wanted
     : wanted?.querySelector("input:checked, input, button");
-  (inner ?? title).focus();
+  // What stands before the fields is there to be read first: a focus further down would scroll past it.
+  (inner && (asked || inSight(inner)) ? inner : title).focus();
 }
+
+const inSight = (node) => node.getBoundingClientRect().bottom <= body.getBoundingClientRect().bottom;
 
 async function submit() {
   const view = shown;
