@@ -130,8 +130,9 @@ class Candor:
         """The weekly messages among them."""
         sent = [message for message in self.dms(user_id) if message.metadata]
         owed = [message for message in sent if (message.metadata or {})["event_type"] == EVENT_TYPE]
-        # A notice of a new policy is owed as well.
-        return [message for message in owed if "policy.changed" not in str(message.blocks)]
+        # A notice of a new policy is owed as well, and so is the invitation to a pulse.
+        others = ("policy.changed", "ballot.open")
+        return [message for message in owed if not any(each in str(message.blocks) for each in others)]
 
     def top_modal(self, user_id: str) -> dict[str, Any]:
         return self.sandbox.workspace.modals(user_id)[-1]

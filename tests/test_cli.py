@@ -181,10 +181,16 @@ def test_a_backup_is_whole_and_readable_by_its_owner_only(env: dict[str, str], t
 
 
 def test_the_demo_plays_its_story_without_a_browser(tmp_path: Path) -> None:
+    left = tmp_path / "pulse-keys" / "left-by-an-earlier-demo.key"
+    left.parent.mkdir(mode=0o700)
+    left.write_bytes(b"old")
     result = CliRunner().invoke(app, ["demo", "--once", "--folder", str(tmp_path)])
     assert result.exit_code == 0, result.output
     for words_said in ("opts in", "Your week", "The same message, brought up to date in place", "is deleted"):
         assert words_said in result.output
+    for words_said in ("is asked like everybody else", "Your ballot is sealed", "Pulse 2 has closed"):
+        assert words_said in result.output
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(

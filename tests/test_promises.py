@@ -53,7 +53,9 @@ def test_promise_01_nothing_is_collected_before_opting_in(candor: Candor) -> Non
     )
     everything = held_of(candor, "U01")
     assert set(everything) == {"person"}
-    assert set(everything["person"][0]) == {"id", "tz", "team_id", "is_manager", "active", "left_at", "invitations"}
+    assert set(everything["person"][0]) == {
+        "id", "tz", "team_id", "is_manager", "active", "left_at", "invitations", "invited", "reminded"
+    }  # fmt: skip
 
 
 def test_promise_02_only_chosen_tools_from_that_week_on_and_nobody_else(candor: Candor, tmp_path: Path) -> None:

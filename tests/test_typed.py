@@ -7,6 +7,7 @@ from tests.candor import Candor
 
 WORDS = {
     "checkin": "Check-in",
+    "pulse": "Results of the pulse",
     "held": "What we hold",
     "settings": "Settings",
     "policy": "The policy",

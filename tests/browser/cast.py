@@ -33,6 +33,8 @@ TYPIST = _newcomer("Stefan Hölzl")
 CHANNEL_READER = _newcomer("Juliette Desroches")
 FARTHEST_WEST = _newcomer("Ethan Brightwater")
 OUTSIDER = _newcomer("Tobias Kerner")
+VOTER = COMPANY.person("Renata Kowalczyk")
+LEADER = COMPANY.person("Shreya Kulkarni")
 GUEST = next(person for person in COMPANY.people if person.is_guest)
 HR, SECOND_HR = (person for person in COMPANY.employees if person.is_hr)
 

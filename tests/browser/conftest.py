@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sit_down(stage: Stage, browser: Browser) -> Iterator[SitDown]:
-    """Opens the page as a person. Fails the test when the page complained of anything."""
+    with seated(browser, stage.sandbox.url) as sit_down:
+        yield sit_down
+
+
+@contextmanager
+def seated(browser: Browser, url: str) -> Iterator[SitDown]:
+    """Opens the workspace's page at `url` as a person. Fails the test when the page complained of anything."""
     screens: list[Screen] = []
 
     def open_screen(person: CompanyPerson | None) -> Screen:
-        screens.append(Screen(browser, stage.sandbox.url, person))
+        screens.append(Screen(browser, url, person))
         return screens[-1]
 
     yield open_screen

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FilePayload, Locator, Page, expect
 
@@ -112,6 +113,14 @@ class Screen:
         self.modal.get_by_test_id("modal-close").click()
         expect(self.modal).to_be_hidden()
 
+    def close_modals(self) -> None:
+        """Close every modal, the top one first."""
+        while self.modal.is_visible():
+            shown = self.modal.get_attribute("data-view-id")
+            expect(self.modal).not_to_have_attribute("aria-busy", "true")
+            self.modal.get_by_test_id("modal-close").click()
+            expect(self.page.locator(f'[data-testid="modal"][open][data-view-id="{shown}"]')).to_have_count(0)
+
     def say(self, text: str) -> None:
         """Type into the conversation on screen, and send it."""
         self.page.get_by_test_id("composer-text").fill(text)
@@ -121,6 +130,14 @@ class Screen:
         """Drop a file into the conversation on screen."""
         file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         self.page.get_by_test_id("composer-file").set_input_files(file)
+
+    def download(self, name: str, folder: Path) -> Path:
+        """Save the newest file of this name in the conversation on screen."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_test_id("file").filter(has_text=name).last.click()
+        assert waiting.value.suggested_filename == name
+        waiting.value.save_as(folder / name)
+        return folder / name
 
     def answer_in_thread(self, message: Locator) -> None:
         """From now on, what is said goes into the thread that this message begins, until `leave_thread`."""

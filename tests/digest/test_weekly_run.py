@@ -1,9 +1,14 @@
 """The weekly run: who gets a message, when, and what it says."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+from sqlmodel import select
+
 from bot.digest.jobs import plan
-from storage import deliveries, preferences
+from storage import preferences
+from storage.deliveries import DIGEST
+from storage.tables import Delivery
 from tests.candor import Candor
 from tests.rows import add_usage, whole_week
 
@@ -20,7 +25,8 @@ def ready(candor: Candor, user_id: str = "U01", *, private: bool = False, tz: st
 
 def reasons(candor: Candor) -> dict[tuple[str, str | None], int]:
     with candor.sessions.begin() as session:
-        return deliveries.counts(session)
+        found = session.exec(select(Delivery).where(Delivery.kind == DIGEST))
+        return Counter((row.state, row.reason) for row in found)
 
 
 def test_it_comes_from_nine_oclock_on_where_the_person_is_and_not_before(candor: Candor) -> None:

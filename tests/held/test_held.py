@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from bot.sandbox.faults import Fault
 from storage import consents, held
+from storage.deliveries import DIGEST
 from storage.tables import Base, Delivery, SlackDeletion
 from tests.candor import START, Candor
 from tests.rows import add_usage, whole_week
@@ -79,7 +80,7 @@ def test_one_confirmation_deletes_everything_and_keeps_only_this_weeks_key(cando
 
     left = rows(candor)
     assert set(left) == {"person", "delivery"}
-    (key,) = left["delivery"]
+    (key,) = [row for row in left["delivery"] if row["kind"] == DIGEST]
     assert (key["week"], key["state"], key["channel"], key["ts"]) == ("2026-W48", "sent", None, None)
     assert candor.digests("U01") == []
 

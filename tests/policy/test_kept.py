@@ -95,7 +95,8 @@ def test_what_the_machine_keeps_and_what_only_people_can_keep_is_shown_to_everyb
     machine, _, rest = shown.partition("'Not used yet'")
     unused, _, people = rest.partition("'What only people can keep'")
     assert "Weeks that usage is kept: 26" in machine and "Fields kept of Cursor: " in machine
-    assert "Smallest group that anything is shown of: 5" in unused and "Smallest group" not in machine
+    assert "Smallest group that anything is shown of: 5" in machine and "Smallest group" not in unused
+    assert "Who sees team summaries" in unused and "Who sees team summaries" not in machine
     assert "What it is never used for" in people and "Performance reviews, pay, promotion" in people
     assert "How long it is kept" not in people
     # For employees: no name of a file or a function.

@@ -96,7 +96,7 @@ def test_an_answer_comes_from_the_version_in_force_and_says_that_another_is_comi
             "retention_weeks",
             "; 2 more under “What the machine keeps”. Other terms behind it are not used yet.",
         ),
-        ("smallest_group", words.KEEPERS["not used yet"]),
+        ("retention_weeks.ledger", words.KEEPERS["not used yet"]),
         (
             "tools",
             "The program keeps this: Tools: Claude Code, GitHub Copilot, Cursor and ChatGPT; Fields kept of",

@@ -87,7 +87,7 @@ def test_show_enforced_names_for_each_term_what_enforces_it_and_the_test(env: di
     (usage,) = (line for line in shown if line.startswith("retention_weeks.usage → 26 → "))
     assert "storage/retention.py" in usage
     assert "::test_" in usage
-    assert "pulse_weeks → 12 → not used yet" in shown
+    assert "retention_weeks.ledger → 104 → not used yet" in shown
 
 
 def test_publish_says_what_it_would_mean_asks_and_publishes(env: dict[str, str], tmp_path: Path) -> None:

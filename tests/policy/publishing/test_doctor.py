@@ -15,7 +15,7 @@ def found(office: Candor, name: str, **changes: object) -> Found:
 
 def test_all_is_well_and_the_channel_is_named(office: Candor) -> None:
     assert found(office, "posts") == Found(
-        "posts", True, f"news of the policy goes to {CHANNEL}; Candor has to be a member there"
+        "posts", True, f"news of the policy and of pulses goes to {CHANNEL}; Candor has to be a member there"
     )
 
 

@@ -1,4 +1,7 @@
-"""A process of its own that publishes or plans notices. At each step it says so and waits: there it can be killed."""
+"""A process of its own that publishes, or plans notices or invitations.
+
+At each step it says so and waits: there it can be killed.
+"""
 
 import subprocess
 import sys
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from bot.policy.document import read_policy
 from bot.policy.publishing import notices, publication
+from bot.pulse.inviting import planning as inviting
 from storage import policies
 from storage.database import SessionFactory, open_engine, session_factory
 from tests.delivery.process import Watched
@@ -73,7 +77,12 @@ def _plan(sessions: SessionFactory, workspace: str, now: datetime) -> None:
     notices.plan(watched, workspace, now, batch=BATCH)
 
 
+def _invite(sessions: SessionFactory, workspace: str, now: datetime) -> None:
+    watched = Watched(sessions, lambda: None, lambda: _stands_at("planned"))
+    inviting.plan(watched, workspace, now, batch=BATCH)
+
+
 if __name__ == "__main__":
     address, act, about, moment = sys.argv[1:]
     made = session_factory(open_engine(address))
-    {"publish": _publish, "plan": _plan}[act](made, about, datetime.fromisoformat(moment))
+    {"publish": _publish, "plan": _plan, "invite": _invite}[act](made, about, datetime.fromisoformat(moment))
