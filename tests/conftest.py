@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 import structlog
@@ -28,6 +29,12 @@ def logging_as_it_was() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def keys_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where a test says nothing of the key directory, its waves' keys lie in a folder of its own."""
+    monkeypatch.setenv("CANDOR_KEYS", str(tmp_path_factory.getbasetemp() / f"keys-{token_hex(4)}"))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from typer.main import get_command
@@ -15,9 +16,13 @@ from bot.people.sizes import reader_words, size_words
 from bot.policy.chain import faults
 from bot.schedule import tidy
 from bot.usage.importing import import_usage
-from storage import held, notices, policies
+from storage import ballots, held, notices, policies
+from storage.database import reading
 from tests.candor import HR, START, Candor
 from tests.policy.drafts import AS_SHIPPED, publish_next
+from tests.pulse.ballot.acts import send
+from tests.pulse.forensics.places import written
+from tests.pulse.world import begin, finish, keys_of, vote
 from tests.rows import add_usage, whole_week
 
 MONDAY = START + timedelta(days=5)
@@ -37,7 +42,7 @@ def held_of(candor: Candor, user_id: str) -> dict[str, list[dict[str, object]]]:
 def test_each_promise_of_the_readme_has_its_test_here() -> None:
     promises = re.findall(r"^(\d+)\. \*\*", README.read_text(), flags=re.MULTILINE)
     tests = sorted(name for name in globals() if re.match(r"test_promise_\d\d_", name))
-    assert [int(number) for number in promises] == [int(name.split("_")[2]) for name in tests] == list(range(1, 14))
+    assert [int(number) for number in promises] == [int(name.split("_")[2]) for name in tests] == list(range(1, 17))
 
 
 def test_promise_01_nothing_is_collected_before_opting_in(candor: Candor) -> None:
@@ -100,8 +105,9 @@ def test_promise_03_nobody_else_is_shown_a_persons_figures(candor: Candor) -> No
         assert "987" not in seen
         assert "6,915,909" not in seen
         assert "mark-of-u01" not in seen
-    # "policy show" shows the policy, which is for everybody.
-    paths = [path for path in command_paths(get_command(commands)) if path[:1] != ("policy",)]
+    # "policy show" shows the policy, which is for everybody; "pulse trustee show" shows a fingerprint.
+    own = {("policy",), ("pulse", "trustee")}
+    paths = [path for path in command_paths(get_command(commands)) if not {path[:1], path[:2]} & own]
     command_words = {word for path in paths for word in path}
     assert not command_words & {"show", "person", "user", "users", "figures", "report", "list", "query", "shell"}
 
@@ -277,3 +283,58 @@ def test_promise_13_a_published_version_is_never_changed_unnoticed(candor: Cando
         one.text += " "
         assert [said.split(":")[0] for said in faults([one, two])][:1] == ["version 1"]
         session.rollback()
+
+
+def test_promise_14_the_database_and_the_logs_say_nothing_of_who_answered_what(candor: Candor) -> None:
+    """Nobody's answer is anywhere but in their sealed ballot, and no ballot can be tied to a person without its key."""
+    log = io.StringIO()
+    configure_logs("DEBUG", log)
+    wave = begin(candor)
+    for number in range(6):
+        candor.join(f"U0CANARY{number}")
+        send(candor, wave, f"U0CANARY{number}", gaming="5", comment=f"canary-words-{number}")
+    with reading(candor.sessions) as session:
+        boxes = list(ballots.sealed(session, wave.id))
+    assert len(boxes) == 6
+    assert len({len(tag + sealed) for tag, sealed in boxes}) == 1
+    everything = b"".join(written(candor.sessions.kw["bind"]).values()) + log.getvalue().encode()
+    assert b"canary-words" not in everything
+    assert b"U0CANARY" not in everything
+    for number in range(6):
+        assert sha256(f"{wave.id}U0CANARY{number}".encode()).digest() not in everything
+    finish(candor, wave)
+    assert not [file for file in keys_of(candor).path.iterdir() if file.stat().st_size]
+
+
+def test_promise_15_few_answers_are_never_opened_and_only_bands_are_kept(candor: Candor) -> None:
+    few = begin(candor)
+    for number in range(4):
+        vote(candor, few, f"U{number}", comment="nobody reads this")
+    assert finish(candor, few).outcome == "too few"
+    candor.clock.pass_by(days=14)
+    enough = begin(candor)
+    for number in range(11):
+        vote(candor, enough, f"U{number}", {"gaming": "5" if number < 7 else "1"})
+    assert finish(candor, enough).outcome == "results"
+    with reading(candor.sessions) as session:
+        kept = ballots.tallies(session)
+        assert ballots.count(session, few.id) == ballots.count(session, enough.id) == 0
+    assert [(each.wave, each.question, each.share, each.unsure) for each in kept] == [(enough.id, "gaming", 3, 0)]
+
+
+def test_promise_16_everybody_sees_the_results_at_the_same_moment(candor: Candor) -> None:
+    everybody = ("U01", "UBOSS", HR)
+    candor.join("U01")
+    candor.join("UBOSS")
+    wave = begin(candor)
+    for number in range(6):
+        vote(candor, wave, f"U1{number}", {"gaming": "5"})
+
+    def seen() -> list[bool]:
+        for user_id in everybody:
+            candor.sandbox.user(user_id).open_home()
+        return ["80 or more of 100" in str(candor.sandbox.workspace.home(user_id)) for user_id in everybody]
+
+    assert seen() == [False, False, False]
+    finish(candor, wave)
+    assert seen() == [True, True, True]
