@@ -35,6 +35,8 @@ from bot.policy.publishing import receipts
 from bot.pulse.ballot import listeners as ballot_listeners
 from bot.pulse.ballot.failures import Failures
 from bot.pulse.ballot.refusals import in_form, refusal
+from bot.pulse.ballot.repeats import Repeats
+from bot.pulse.ballot.roster import Roster
 from bot.pulse.composing import listeners as composing_listeners
 from bot.pulse.inviting import listeners as inviting_listeners
 from bot.pulse.results import listeners as results_listeners
@@ -79,6 +81,7 @@ class Services:
     clock: Clock
     workspace_id: str
     ballot_failures: Failures = field(default_factory=Failures)
+    roster: Roster = field(default_factory=Roster)
 
 
 def make_client(settings: Settings) -> WebClient:
@@ -142,6 +145,7 @@ def _provide(services: Services, client: WebClient, hr: Hr, later: Executor) -> 
 
         context["settings"], context["sessions"] = services.settings, services.sessions
         context["clock"], context["workspace_id"] = services.clock, services.workspace_id
+        context["roster"] = services.roster
         context["home"], context["hr"], context["desk"] = shown, hr, desk
         # Bolt makes a new one for each request, of the SDK's own class: it waits without end, and follows redirects.
         context["client"] = client
@@ -167,13 +171,18 @@ def _show_home(shown: Home, client: WebClient, user: str) -> None:
 
 def _once(services: Services) -> Callable[..., BoltResponse | None]:
     """Middleware: an event that Slack delivers again (same `event_id`) has no second effect."""
+    repeats = Repeats()
+
+    def is_new(body: dict[str, Any], event_id: str) -> bool:
+        if leaves_no_trace(body):
+            return repeats.first_sight(event_id)
+        with services.sessions.begin() as session:
+            return events.first_sight(session, event_id, services.clock())
 
     def once(body: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
         event_id = body.get("event_id")
-        if event_id is not None:
-            with services.sessions.begin() as session:
-                if not events.first_sight(session, event_id, services.clock()):
-                    return BoltResponse(status=200, body="")
+        if event_id is not None and not is_new(body, event_id):
+            return BoltResponse(status=200, body="")
         next()
         return None
 

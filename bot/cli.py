@@ -233,7 +233,7 @@ def db_restored(
     engine: Engine = sessions.kw["bind"]
     try:
         reports.show_restored(out, make_safe(sessions, running.system_clock()))
-        if said := settle(sessions, KeyDirectory(settings.keys), running.system_clock()):
+        if said := settle(sessions, KeyDirectory(settings.keys), running.system_clock(), channel=settings.channel):
             out.print(said, markup=False)
     finally:
         engine.dispose()

@@ -67,14 +67,18 @@ def status() -> None:
 
 @app.command()
 def close(yes: YES = False) -> None:
-    """End the pulse that is open before its time. It cannot be opened again."""
+    """End the open pulse before its time, from 48 hours of weekdays on. It cannot be opened again."""
     settings, now = read_settings(), running.system_clock()
     with database(settings) as sessions:
         wave = _under_way(sessions)
         if wave.state != waves.State.OPEN.value:
             raise OperatorError(f"pulse {wave.number} takes no more answers already.")
+        if now < closing.closable_from(wave):
+            raise closing.TooEarly(wave)
         out.print(f"Pulse {wave.number} is open until {wave.closes_at:%Y-%m-%d %H:%M} UTC.")
-        out.print("With too few answers all of them are deleted unopened. How many there are is shown to nobody.")
+        out.print(
+            "With too few answers all of them are deleted unopened. No command says beforehand how many there are."
+        )
         _require(yes, "End it now?", "the pulse goes on.")
         closing.close_early(sessions, wave.id, now)
         _end(sessions, settings, now)
@@ -85,7 +89,8 @@ def abandon(
     reason: Annotated[str, typer.Option(help="Everybody reads it.")] = "an operator ended it",
     yes: Annotated[bool, typer.Option("--yes", help="Delete all answers unopened, for good.")] = False,
 ) -> None:
-    """End the pulse for good without results: its answers are deleted unopened, its keys destroyed."""
+    """End the pulse for good without results: its answers are deleted unopened, its keys destroyed. One that has been
+    counted ends with what was counted."""
     if not yes:
         raise OperatorError("this deletes all answers of the pulse unopened, for good: say so with --yes.")
     settings, now = read_settings(), running.system_clock()
@@ -113,12 +118,9 @@ def results(
 @app.command()
 def export(file: NEW_FILE) -> None:
     """Write the sealed ballots for the trustee, once the pulse takes no more answers."""
-    settings, now = read_settings(), running.system_clock()
+    settings = read_settings()
     with database(settings) as sessions:
         header = exporting.export(sessions, KeyDirectory(settings.keys), file)
-        if header is None:
-            _end(sessions, settings, now)
-            return
     printing.exported(out, file, header)
 
 
@@ -164,11 +166,12 @@ def trustee_close(
     ballots: Annotated[Path, typer.Argument(metavar="EXPORT", help="The sealed ballots.")],
     keys: Annotated[Path, typer.Option("--keys", help="Your private file.")],
     tallies: Annotated[Path, typer.Option("--out", help="Where the signed tallies go: a new file.")],
-    yes: YES = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: you have compared the fingerprint.")] = False,
 ) -> None:
     """Open and count the ballots of a pulse, sign what everybody may see, and destroy the key of this pulse."""
     printing.looked(out, counting.look(ballots, keys))
-    _require(yes, "Count them? The key of this pulse is destroyed afterwards.", "nothing was opened.")
+    question = "Is it the fingerprint that the bot has posted? Then they are counted, and the key is destroyed."
+    _require(yes, question, "nothing was opened.")
     printing.closed(out, counting.close(ballots, keys, tallies), tallies)
 
 

@@ -27,7 +27,9 @@ from bot.policy.publishing.drafting import FORGOTTEN, Rules
 from bot.pulse.composing import jobs as pulse_jobs
 from bot.pulse.inviting import planning as inviting
 from bot.pulse.inviting.messages import POSTS as PULSE_POSTS
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.results import post as results_post
+from bot.pulse.trustee import post as sealed_post
 from bot.slack_errors import error_code
 from bot.stint import Stint
 from bot.weeks import iso_week
@@ -127,7 +129,8 @@ def _forget_answered(work: Work) -> None:
 
 
 def _post(work: Work) -> None:
-    channels = Channels(work.services.sessions, work.client, work.services.workspace_id, POSTS)
+    composers = {**POSTS, **sealed_post.composers(KeyDirectory(work.services.settings.keys))}
+    channels = Channels(work.services.sessions, work.client, work.services.workspace_id, composers)
     channels.post_due(work.now, Stint(most=AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping))
 
 
@@ -142,6 +145,10 @@ def _tidy(work: Work) -> None:
 
 def _failures(work: Work) -> None:
     work.services.ballot_failures.tell(work.now)
+
+
+def _roster(work: Work) -> None:
+    work.services.roster.refresh(work.services.sessions, work.now)
 
 
 def _forecast(work: Work) -> None:
@@ -175,6 +182,7 @@ JOBS = (
     Job("forecast", _forecast, every=timedelta(days=1)),
     Job("wipe", _wipe, shared=False),
     Job("ballot failures", _failures, shared=False),
+    Job("ballot roster", _roster, shared=False),
 )
 
 

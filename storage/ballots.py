@@ -1,10 +1,11 @@
 """Sealed ballots. Writing one changes nothing else in the database, and nothing reads a single one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, insert, literal
+from sqlalchemy import Connection, Executable, LargeBinary, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, func, select
 
@@ -15,18 +16,30 @@ from storage.waves import State
 PIECE = 1000
 
 
+def _put(insert_into: Callable[..., Any]) -> Executable:
+    tag, sealed = (bindparam(name, type_=LargeBinary) for name in ("tag", "sealed"))
+    row = select(tag, col(Wave.id), sealed).where(
+        col(Wave.id) == bindparam("of_wave"),
+        col(Wave.state) == State.OPEN.value,
+        col(Wave.closes_at) > bindparam("moment"),
+    )
+    into = insert_into(SealedBallot).from_select(["tag", "wave", "sealed"], row)
+    once = into.on_conflict_do_update(index_elements=["tag"], set_={"sealed": into.excluded.sealed})
+    made: Executable = once.execution_options(preserve_rowcount=True)
+    return made
+
+
+# Built once: that takes several times as long as running it, and a person waits.
+_PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}
+
+
 def put(connection: Connection, wave: str, tag: bytes, sealed: bytes, now: datetime) -> bool:
     """Store a ballot, or replace the one under this tag; False, and nothing, when the wave takes none any more.
 
     One statement: a wave that closes at the same moment either counts this ballot or refuses it.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = select(literal(tag, LargeBinary), col(Wave.id), literal(sealed, LargeBinary)).where(
-        col(Wave.id) == wave, col(Wave.state) == State.OPEN.value, col(Wave.closes_at) > now
-    )
-    into = dialect.insert(SealedBallot).from_select(["tag", "wave", "sealed"], row)
-    once = into.on_conflict_do_update(index_elements=["tag"], set_={"sealed": into.excluded.sealed})
-    return connection.execute(once, execution_options={"preserve_rowcount": True}).rowcount == 1
+    values = {"tag": tag, "of_wave": wave, "sealed": sealed, "moment": now}
+    return connection.execute(_PUT[connection.dialect.name], values).rowcount == 1
 
 
 def count(session: Session, wave: str) -> int:
@@ -67,12 +80,6 @@ def _wiped_later(session: Session) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
-
-
-def withdraw(session: Session, wave: str) -> None:
-    """Take back what was stored to be published of a wave that is ended without results."""
-    session.exec(delete(Tally).where(col(Tally.wave) == wave))
-    session.exec(delete(PulseComment).where(col(PulseComment.wave) == wave))
 
 
 def publish(session: Session, wave: str, tallies: Sequence[Tally], comments: Mapping[str, str]) -> None:

@@ -22,6 +22,8 @@ _DELIVERY: Table = Base.metadata.tables["delivery"]
 _CONSENT: Table = Base.metadata.tables["consent"]
 _VERSION: Table = Base.metadata.tables["policy_version"]
 _DRAFT: Table = Base.metadata.tables["policy_draft"]
+_WAVE: Table = Base.metadata.tables["wave"]
+_REPLY: Table = Base.metadata.tables["clause_reply"]
 
 
 def personal_tables() -> Iterator[Table]:
@@ -32,7 +34,7 @@ def personal_tables() -> Iterator[Table]:
 
 
 def rows_of(session: Session, person_id: str) -> dict[str, Rows]:
-    """Every row held about the person, by table, and what they published as HR; tables without any are left out."""
+    """Every row held about the person, by table, and what they did as HR; tables without any are left out."""
     found = {_PERSON.name: _rows(session, _PERSON, _PERSON.c.id == person_id)}
     for table in personal_tables():
         found[table.name] = _rows(session, table, table.c.person_id == person_id)
@@ -41,15 +43,25 @@ def rows_of(session: Session, person_id: str) -> dict[str, Rows]:
 
 
 def _on_record(session: Session, person_id: str) -> dict[str, Rows]:
-    """What the person published, proposed or confirmed as HR: a record of office, which no opting out deletes."""
-    version, draft = _VERSION.c, _DRAFT.c
+    """What the person published, proposed or confirmed as HR, which pulses they opened and what they replied to: a
+    record of office, which no opting out deletes."""
+    version, draft, wave, reply = _VERSION.c, _DRAFT.c, _WAVE.c, _REPLY.c
     published = select(version.number, version.published_at).where(version.publisher == person_id)
     columns = (draft.proposed_by, draft.proposed_at, draft.state, draft.publish_at, draft.confirmed_by)
     handed_in = select(*columns).where(or_(draft.proposed_by == person_id, draft.confirmed_by == person_id))
+    opened = select(wave.number, wave.opened_at).where(wave.opened_by == person_id)
+    # The words of a reply are among the results, where everybody reads them.
+    written = select(reply.clause, reply.wave, reply.written_at).where(reply.written_by == person_id)
+    statements = {
+        _VERSION: published.order_by(version.number),
+        _DRAFT: handed_in.order_by(draft.proposed_at),
+        _WAVE: opened.order_by(wave.number),
+        _REPLY: written.order_by(reply.written_at, reply.id),
+    }
     connection = session.connection()
     return {
-        _VERSION.name: [dict(row) for row in connection.execute(published.order_by(version.number)).mappings()],
-        _DRAFT.name: [dict(row) for row in connection.execute(handed_in.order_by(draft.proposed_at)).mappings()],
+        table.name: [dict(row) for row in connection.execute(statement).mappings()]
+        for table, statement in statements.items()
     }
 
 

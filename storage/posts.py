@@ -83,6 +83,12 @@ def mark(session: Session, post: ChannelPost, state: State, **values: Any) -> bo
     return session.exec(mine.values(state=state.value, **values)).rowcount == 1
 
 
+def put_off(session: Session, post: ChannelPost, until: datetime) -> None:
+    """Nothing is to be posted before then."""
+    post.not_before = until
+    session.add(post)
+
+
 def drop(session: Session, post: ChannelPost) -> None:
     """Nothing is to be posted any more."""
     session.delete(post)

@@ -1,5 +1,8 @@
 """The pulse: waves, sealed ballots and what remains of them. Nothing here names who answered.
 
+Who of HR opened a wave or wrote a reply is named: that is a record of office. It is shown to them under "What we hold",
+and stays when they opt out.
+
 A ballot has no id, time or status: its `tag` can be computed only with a key that lies outside the database and its
 backups, and its `sealed` answers can be opened only with another such key. Both keys die when the wave closes.
 """
@@ -22,7 +25,9 @@ class Wave(Base, table=True):
     stored), "closed" (the keys are destroyed, everybody sees the outcome). `outcome`: "results", "too few" or
     "stopped"; None until counted. `opened_by` is a Slack id, "command line" or "rhythm". `key_mark` is the fingerprint
     of the wave's key file; `public_key`, in hex, is what ballots are sealed for. `trustee` is the key, in hex, with
-    which the trustee signs the tallies; None where the server opens the ballots itself. `reminder_from` is None where
+    which the trustee signs the tallies; None where the server opens the ballots itself. `export_mark`, in hex, is the
+    fingerprint of what goes to the trustee, and `export_proof` shows that this server computed it; None until then.
+    `reminder_from` is None where
     the wave is too short for a reminder.
     """
 
@@ -43,6 +48,8 @@ class Wave(Base, table=True):
     public_key: str
     key_mark: str
     trustee: str | None = None
+    export_mark: str | None = None
+    export_proof: str | None = None
 
 
 class SealedBallot(Base, table=True):
@@ -59,7 +66,8 @@ class Tally(Base, table=True):
     """What is published of one question for one segment, and nothing more precise than that.
 
     `segment`: "everyone", "leaders" or "others". `share` and `unsure` are bands of 20 points, 0 to 4: of those with an
-    opinion, how many agree; of all who answered the question, how many do not know. None: not shown.
+    opinion, how many agree; of all who answered the question, how many do not know. None: not shown, as `unsure` never
+    is of "leaders" and "others".
     """
 
     wave: str = Field(foreign_key="wave.id", primary_key=True)

@@ -2,9 +2,10 @@
 
 Before a person opts in, their only rows are in `person` and, for the messages of a pulse, in `delivery`. Everything
 else that names a person is deleted when they opt out, except this ISO week's `delivery` key, which goes when the week
-ends, and that somebody of HR proposed, confirmed or published a policy version (`publisher`, `proposed_by`,
-`confirmed_by`), which stays on record. `None` in a count means that the tool does not report it; `0` means that it
-reported zero. What is published stands in `policy_tables`, the anonymous pulse in `pulse_tables`.
+ends, and what somebody of HR did in office, which stays on record: that they proposed, confirmed or published a policy
+version (`publisher`, `proposed_by`, `confirmed_by`), opened a pulse (`opened_by`) or replied to one (`written_by`).
+`None` in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
+`policy_tables`, the anonymous pulse in `pulse_tables`.
 """
 
 from datetime import date, datetime

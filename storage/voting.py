@@ -1,12 +1,21 @@
-"""Who may answer a pulse, and which. Nothing here writes: that somebody asked for a form, or sent one, is not kept."""
+"""What a ballot reads: everybody who may answer, and the wave.
 
-from typing import NamedTuple
+Nobody is looked up by id here: a database server can be told to log every statement, and one with a person's id in it,
+right before the one that stores a ballot, would say whose tag that is. Nothing here writes, either.
+"""
 
-from sqlalchemy import and_, bindparam
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from storage.tables import Person, Wave
+
+# The rows of 100,000 people in one piece would take more memory than all that is kept of them.
+PIECE = 2000
 
 
 class Member(NamedTuple):
@@ -16,25 +25,28 @@ class Member(NamedTuple):
     is_manager: bool
 
 
-_WAVE = Wave.__table__  # type: ignore[attr-defined]
-_WHO = and_(col(Person.id) == bindparam("person"), col(Person.active))
+class BallotWave(NamedTuple):
+    """What a ballot needs of its wave, whatever the wave's state."""
+
+    id: str
+    key_mark: str
+    closes_at: datetime
+    questions: list[dict[str, Any]]
+
+
 # Built once, and not through the ORM: a person waits for the answer.
-_MEMBER = sa_select(col(Person.tz), col(Person.is_manager)).where(_WHO)
-_BOTH = sa_select(_WAVE, col(Person.tz), col(Person.is_manager)).select_from(_WAVE.outerjoin(Person, _WHO))
-_ABOUT = _BOTH.where(_WAVE.c.id == bindparam("wave"))
+_EVERYBODY = sa_select(col(Person.id), col(Person.tz), col(Person.is_manager)).where(col(Person.active))
+_WAVE = sa_select(col(Wave.id), col(Wave.key_mark), col(Wave.closes_at), col(Wave.questions))
+_BY_ID = _WAVE.where(col(Wave.id) == bindparam("wave"))
 
 
-def member(session: Session, person: str) -> Member | None:
-    """The person; None for anybody who is not known and active."""
-    row = session.connection().execute(_MEMBER, {"person": person}).one_or_none()
-    return Member(*row) if row is not None else None
+def everybody(connection: Connection) -> Iterator[tuple[str, Member]]:
+    """Each active person by id, in one statement."""
+    for person, tz, is_manager in connection.execute(_EVERYBODY, execution_options={"yield_per": PIECE}):
+        yield person, Member(tz, is_manager)
 
 
-def member_and_wave(session: Session, person: str, wave: str) -> tuple[Member | None, Wave | None]:
-    """The person as `member`, and the wave with this id, whatever its state."""
-    row = session.connection().execute(_ABOUT, {"person": person, "wave": wave}).one_or_none()
-    if row is None:
-        return None, None
-    *values, tz, is_manager = row
-    found = Wave(**dict(zip(_WAVE.columns.keys(), values, strict=True)))
-    return Member(tz, is_manager) if tz is not None else None, found
+def wave(connection: Connection, wave: str) -> BallotWave | None:
+    """The wave with this id; None when there is none."""
+    row = connection.execute(_BY_ID, {"wave": wave}).one_or_none()
+    return BallotWave(*row) if row is not None else None

@@ -84,6 +84,14 @@ def move(session: Session, wave: str, before: State, after: State, **values: Any
     return session.exec(mine.values(state=after.value, **values)).rowcount == 1
 
 
+def announce(session: Session, wave: str, mark: str, proof: str) -> bool:
+    """Store the fingerprint of what goes to the trustee, and its proof; False, and nothing: another replica has."""
+    mine = update(Wave).where(
+        col(Wave.id) == wave, col(Wave.state) == State.CLOSING.value, col(Wave.export_mark).is_(None)
+    )
+    return session.exec(mine.values(export_mark=mark, export_proof=proof)).rowcount == 1
+
+
 def end_now(session: Session, wave: str, now: datetime) -> bool:
     """Let the wave take ballots until `now` only; False, and nothing, when its time is over already."""
     taking = update(Wave).where(col(Wave.id) == wave, col(Wave.state) == State.OPEN.value, col(Wave.closes_at) > now)
@@ -91,6 +99,9 @@ def end_now(session: Session, wave: str, now: datetime) -> bool:
 
 
 def stop(session: Session, wave: str, outcome: str, reason: str) -> bool:
-    """End a wave that has not closed without results; the caller holds `lock_ballots`, and deletes what there is."""
-    unfinished = update(Wave).where(col(Wave.id) == wave, col(Wave.state) != State.CLOSED.value)
-    return session.exec(unfinished.values(state=State.COUNTED.value, outcome=outcome, reason=reason)).rowcount == 1
+    """End a wave that has not been counted without results; the caller holds `lock_ballots`, and deletes what there is.
+
+    False, and nothing, when it has been counted.
+    """
+    uncounted = update(Wave).where(col(Wave.id) == wave, col(Wave.state).in_((State.OPEN.value, State.CLOSING.value)))
+    return session.exec(uncounted.values(state=State.COUNTED.value, outcome=outcome, reason=reason)).rowcount == 1

@@ -12,7 +12,7 @@ import structlog
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot.delivery.messages import Drop, Message
+from bot.delivery.messages import Answer, Later, Message
 from bot.delivery.posting import PERSONAL_ERRORS, Limited, NotSent, Outcome, Refused, Sent, Unknown, outcome_of
 from bot.slack_errors import BROKEN
 from bot.stint import Stint
@@ -23,7 +23,7 @@ from storage.tables import ChannelPost
 
 log = structlog.get_logger("candor.channel")
 
-PostComposer = Callable[[Session, ChannelPost, datetime], Message | Drop]
+PostComposer = Callable[[Session, ChannelPost, datetime], Answer]
 """From a post that is due to what it says; reads, in one transaction."""
 
 LEASE = timedelta(minutes=2)
@@ -69,6 +69,9 @@ class Channels:
                 if isinstance(said, Message):
                     posts.start(session, post, now + LEASE)
                     return post, said
+                if isinstance(said, Later):
+                    posts.put_off(session, post, said.until)
+                    continue
                 posts.drop(session, post)
             log.info("post", post=post.key, outcome="dropped", reason=said.reason)
 

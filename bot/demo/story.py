@@ -59,7 +59,7 @@ class Story:
 
     def _results(self) -> None:
         author, channel = next(person for person in COMPANY.employees if person.is_hr), news()
-        self._title(f"{author.name} of HR closes the pulse before its time. Nobody sees how many have answered")
+        self._title(f"{author.name} of HR closes the pulse before its time. No page says how many have answered")
         hr: Actor = self._stage.sandbox.user(author.id)
         hr.open_home()
         self._until("HR's Home tab", lambda: self._workspace.home(author.id))

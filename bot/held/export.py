@@ -22,6 +22,7 @@ _LABELS = {
     "told": "newest policy version you were told of before that",
     "read_version": "policy version you said you have read",
     "read_at": "when you said so",
+    "wave": "in answer to pulse",
 }
 
 

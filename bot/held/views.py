@@ -37,6 +37,8 @@ TABLES = {
     "sent_item": "Messages and files in Slack that hold figures",
     "policy_version": "Policy versions you published: this stays on record",
     "policy_draft": "Policy drafts you proposed or confirmed: this stays until they are published or discarded",
+    "wave": "Pulses you opened: this stays on record",
+    "clause_reply": "Replies to a pulse that you wrote as HR: this stays on record",
 }
 ON_THEIR_WAY = "Your files are on their way into Candor's direct message."
 NO_FILES = f"You have not opted in, so there are no files to download. {HELD_BEFORE} Type `held` to see it."
@@ -56,7 +58,7 @@ GOES = (
     "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, whether "
     "you want invitations, and the newest pulse that you were to be invited to and reminded of, as before you opted "
     "in. Until this week ends, a key without figures that stops a second message. If you are HR: which policy versions "
-    "you proposed, confirmed or published, and when.",
+    "you proposed, confirmed or published, which pulses you opened and which replies to them you wrote, and when.",
     "*Invitations to a pulse still come:* everybody gets them, opted in or not. Candor's Home tab has the button that "
     "ends them.",
 )

@@ -5,8 +5,10 @@ five, and "80 % and more" four of five. So no band says that nobody, or everybod
 of two groups and of both together would say it, those of the two are not shown. Who does not know is shown of everyone
 only: by group, with the shares beside it, it could say that a whole group does not.
 
-What holds against somebody who knows exactly how many of each group answered, and how many of them do not know. Who
-knows only that exactly five answered can still tell one thing: where a share is shown, none of the five does not know.
+That holds against somebody who knows exactly how many of each group answered, and how many of them do not know. It does
+not hold of two things. Who knows that exactly as many of a group answered as it takes to be shown, and sees its share,
+can tell that none of them chose "don't know". And who subtracts their own answer from a group of five to nine may be
+able to tell that all others in it, or none, agree.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """A ballot on its way into the database: packed, sealed, stored. Nothing here logs, and nothing names the person."""
 
 from datetime import datetime
+from typing import Protocol
 
 from bot.errors import CandorError
 from bot.pulse.envelope import Ballot, pack
@@ -8,7 +9,15 @@ from bot.pulse.keys import KeyDirectory, KeysUnusable, WaveKeys
 from bot.pulse.sealing import seal, tag
 from storage import ballots, waves
 from storage.database import SessionFactory, quick, reading
-from storage.tables import Wave
+
+
+class Sealable(Protocol):
+    """What sealing a ballot needs of its wave: its id, and the fingerprint of its keys."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def key_mark(self) -> str: ...
 
 
 class WaveOver(CandorError):
@@ -24,7 +33,9 @@ class CannotSeal(CandorError):
         )
 
 
-def cast(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, person: str, ballot: Ballot, now: datetime) -> None:
+def cast(
+    sessions: SessionFactory, keys: KeyDirectory, wave: Sealable, person: str, ballot: Ballot, now: datetime
+) -> None:
     """Seal and store the ballot of a person, in place of an earlier one of theirs.
 
     Raises `WaveOver` when the wave takes none any more, and `CannotSeal` without its keys; then nothing is stored.
@@ -39,7 +50,7 @@ def cast(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, person: str, 
         raise WaveOver
 
 
-def _keys(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime) -> WaveKeys:
+def _keys(sessions: SessionFactory, keys: KeyDirectory, wave: Sealable, now: datetime) -> WaveKeys:
     try:
         return keys.load(wave.id, wave.key_mark)
     except KeysUnusable:

@@ -5,17 +5,19 @@ bytes are wiped and the keys destroyed; only then does everybody see the outcome
 destroyed without one having been opened.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import chain, islice
 
 from sqlalchemy import Engine
 
+from bot.errors import CandorError, OperatorError
 from bot.policy.binding import binding
 from bot.pulse.banding import SMALLEST, Publishable, publishable
 from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.questions import Question
 from bot.pulse.tallying import count
+from bot.pulse.trustee.heading import Announcement, announcement
 from bot.pulse.unsealing import unsealed, valid
 from storage import ballots, posts, waves
 from storage.database import Session, SessionFactory, owe_scrub, reading, scrub
@@ -25,6 +27,32 @@ from storage.waves import State
 RESULTS, TOO_FEW, STOPPED = "results", "too few", "stopped"
 # The post to the channel that tells everybody the outcome.
 POST = "pulse results"
+# The post that says which sealed answers the trustee counts.
+SEALED_POST = "pulse sealed"
+# Whoever could close a wave within minutes, once four who tell each other everything and one more have answered, would
+# read that one's answers off the bands. Two days leave everybody else time to be among those who answered; invitations
+# come on weekdays only.
+CLOSABLE_AFTER_HOURS = 48
+_SATURDAY = 5
+
+
+class TooEarly(CandorError, OperatorError):
+    """A wave cannot be closed before its time yet, and from when on."""
+
+    def __init__(self, wave: Wave) -> None:
+        super().__init__(
+            f"Pulse {wave.number} can be closed before its time from {closable_from(wave):%d %B %Y, %H:%M} UTC on, 48 "
+            "hours of weekdays after it opened: nobody is to choose whose answers are counted. Nothing was changed."
+        )
+
+
+def closable_from(wave: Wave) -> datetime:
+    """From when on a wave can be closed before its time. Hours of Saturdays and Sundays, in UTC, do not count."""
+    moment, left = wave.opened_at, CLOSABLE_AFTER_HOURS
+    while left:
+        moment += timedelta(hours=1)
+        left -= moment.weekday() < _SATURDAY
+    return moment
 
 
 def close(
@@ -32,7 +60,7 @@ def close(
 ) -> Wave | None:
     """Bring the wave whose time is over as far as it goes now; None when there is none. Safe to repeat, and in several
     replicas at once. Once it is closed, `channel` is owed a post. A wave of a trustee with enough ballots stays
-    "closing": the tallies bring it further.
+    "closing", and `channel` is owed the fingerprint of what is sealed: the tallies bring it further.
 
     Raises `KeysUnusable` while the keys cannot be read or destroyed: then nothing is published.
     """
@@ -40,15 +68,21 @@ def close(
     if wave is not None and wave.state == State.OPEN.value:
         wave = freeze(sessions, wave.id)
     if wave is not None and wave.state == State.CLOSING.value:
-        wave = _count(sessions, keys, wave)
+        wave = _count(sessions, keys, wave, now, channel)
     if wave is not None and wave.state == State.COUNTED.value:
         wave = _end(sessions, keys, wave, now, patience, channel)
     return wave
 
 
 def close_early(sessions: SessionFactory, wave: str, now: datetime) -> bool:
-    """End the time of a wave now, for good; `close` does the rest. False, and nothing, when it is over already."""
+    """End the time of a wave now, for good; `close` does the rest. False, and nothing, when it is over already.
+
+    Raises `TooEarly` before `closable_from`.
+    """
     with sessions.begin() as session:
+        open_now = waves.taking(session, now)
+        if open_now is not None and open_now.id == wave and now < closable_from(open_now):
+            raise TooEarly(open_now)
         return waves.end_now(session, wave, now)
 
 
@@ -65,18 +99,18 @@ def abandon(
     """End a wave for good without results, which everybody sees with the reason; None: there is no such wave.
 
     Its ballots are deleted and its keys destroyed, or known to be lost when they are not in the directory. A wave that
-    has closed stays as it is. Raises `KeysUnusable` when keys are there and cannot be destroyed: `close` goes on then.
+    has been counted ends with what was counted: results that somebody may have seen are never withdrawn. One that has
+    closed stays as it is. Raises `KeysUnusable` when keys are there and cannot be destroyed: `close` goes on then.
     """
     with sessions.begin() as session:
         waves.lock_ballots(session)
         if waves.stop(session, wave, STOPPED, reason):
-            ballots.withdraw(session, wave)
             ballots.delete_all(session, wave)
             owe_scrub(session)
         found = waves.by_id(session, wave)
     if found is None or found.state == State.CLOSED.value:
         return found
-    return _end(sessions, keys, found, now, patience, channel)
+    return _end(sessions, keys, found, now, patience, channel, lost=not keys.holds(wave))
 
 
 def _due(sessions: SessionFactory, now: datetime) -> Wave | None:
@@ -94,26 +128,37 @@ def freeze(sessions: SessionFactory, wave: str) -> Wave | None:
         return waves.by_id(session, wave)
 
 
-def _count(sessions: SessionFactory, keys: KeyDirectory, wave: Wave) -> Wave | None:
+def _count(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime, channel: str | None) -> Wave | None:
+    if wave.trustee is not None and wave.export_mark is not None:
+        return wave
     # Counting takes seconds, in which others have to be able to write: no ballot changes any more, so reading will do.
     with reading(sessions) as session:
         smallest, for_comments = gates(session, wave, wave.closes_at)
         enough = not ballots.fewer_than(session, wave.id, smallest)
+        export, found = None, None
         if enough and wave.trustee is not None:
-            return wave
-        found = _publishable(session, keys, wave, smallest, for_comments) if enough else None
+            export = announcement(session, keys, wave, smallest, for_comments)
+        elif enough:
+            found = _publishable(session, keys, wave, smallest, for_comments)
     with sessions.begin() as session:
-        return counted(session, wave, found)
+        return _announced(session, wave, export, now, channel) if export else counted(session, wave, found)
+
+
+def _announced(session: Session, wave: Wave, export: Announcement, now: datetime, channel: str | None) -> Wave | None:
+    """From here on nothing but what has this fingerprint goes to the trustee, and everybody knows."""
+    if waves.announce(session, wave.id, export.mark, export.proof) and channel is not None:
+        posts.owe(session, f"pulse {wave.number} sealed", SEALED_POST, channel, now)
+    return waves.by_id(session, wave.id)
 
 
 def gates(session: Session, wave: Wave, now: datetime) -> tuple[int, int]:
-    """How many people have to be behind what is shown, and behind comments: the stricter of the wave's terms and
-    those in force."""
-    current = binding(session, now).current
-    assert current is not None
+    """How many people have to be behind what is shown, and behind comments: the strictest of the wave's own terms and
+    of all versions in force from its opening to `now`."""
+    strictest = binding(session, now).since(wave.opened_at)
+    assert strictest is not None
     return (
-        max(wave.smallest_group, current.smallest_group, SMALLEST),
-        max(wave.smallest_group_comments, current.smallest_group_comments, SMALLEST),
+        max(wave.smallest_group, strictest.smallest_group, SMALLEST),
+        max(wave.smallest_group_comments, strictest.smallest_group_comments, SMALLEST),
     )
 
 
@@ -121,7 +166,7 @@ def _publishable(
     session: Session, keys: KeyDirectory, wave: Wave, smallest: int, for_comments: int
 ) -> Publishable | None:
     """What is published of the ballots; None, and none is opened, when fewer than `smallest` were sealed here."""
-    found = keys.load(wave.id, wave.key_mark)
+    found = keys.load(wave.id, wave.key_mark).sealed_for(None)
     sealed_here = valid(session, wave, found)
     first = list(islice(sealed_here, smallest))
     if len(first) < smallest:
@@ -147,14 +192,23 @@ def counted(session: Session, wave: Wave, found: Publishable | None) -> Wave | N
 
 
 def _end(
-    sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime, patience: float, channel: str | None
+    sessions: SessionFactory,
+    keys: KeyDirectory,
+    wave: Wave,
+    now: datetime,
+    patience: float,
+    channel: str | None,
+    *,
+    lost: bool = False,
 ) -> Wave | None:
+    """`lost`: somebody has given up the keys, which are not in the directory."""
     engine: Engine = sessions.kw["bind"]
     # With a reader in the way the deleted text is still in the file: a wave is closed only once it is not.
     if not scrub(engine, patience=patience):
         return wave
     try:
-        _destroy(keys, wave)
+        if not lost:
+            _destroy(keys, wave)
     except KeysUnusable:
         ended = _now(sessions, wave)
         if ended is not None and ended.state == State.CLOSED.value:

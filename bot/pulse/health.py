@@ -17,6 +17,7 @@ from storage.waves import State
 _MOUNTS = Path("/proc/mounts")
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 _MEND = "bring the folder back (CANDOR_KEYS), or end the pulse without results: candor pulse abandon"
+_MEND_COUNTED = "bring the folder back (CANDOR_KEYS), or end the pulse with what was counted: candor pulse abandon"
 
 
 class Found(NamedTuple):
@@ -32,12 +33,14 @@ def trouble(keys: KeyDirectory, wave: Wave) -> str | None:
 
     Nothing in it says how many have answered.
     """
+    if said := keys.exposed(wave.id):
+        return said
     try:
         if wave.state in (State.OPEN.value, State.CLOSING.value):
-            keys.load(wave.id, wave.key_mark)
+            keys.load(wave.id, wave.key_mark).sealed_for(wave.trustee)
         elif wave.state == State.COUNTED.value and not keys.holds(wave.id):
-            return f"the keys of this pulse are not in {keys.path}, so they were not destroyed: {_MEND}"
-        return keys.exposed(wave.id)
+            return f"the keys of this pulse are not in {keys.path}, so they were not destroyed: {_MEND_COUNTED}"
+        return None
     except KeysUnusable as error:
         return f"{error}: {_MEND}"
 

@@ -1,16 +1,14 @@
 """Opening a wave: its keys outside the database, its public key and its questions in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
-
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from bot.errors import CandorError, OperatorError
 from bot.policy.terms import Terms
 from bot.pulse.banding import SMALLEST
 from bot.pulse.keys import KeyDirectory
+from bot.pulse.keys import Trustee as Trustee
 from bot.pulse.questions import Question
 from storage import policies, posts, waves
 from storage.database import Session, SessionFactory, reading
@@ -24,14 +22,6 @@ POST = "pulse opened"
 
 class NoWave(CandorError, OperatorError):
     """A wave cannot be opened, and why."""
-
-
-@dataclass(frozen=True)
-class Trustee:
-    """The public halves of a trustee's keys: what this wave is sealed for, and what signs its tallies."""
-
-    public: X25519PublicKey
-    verifying: bytes
 
 
 def open_wave(
@@ -53,7 +43,7 @@ def open_wave(
     with reading(sessions) as session:
         require_possible(session, now)
     wave = token_hex(16)
-    made = keys.make(wave, trustee.public if trustee else None)
+    made = keys.make(wave, trustee)
     opened = Wave(
         id=wave,
         number=0,

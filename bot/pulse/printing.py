@@ -1,5 +1,6 @@
 """What `candor pulse` prints: plain text, and never how many people have answered while a wave is under way."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from bot.pulse.trustee.export import Header
 from bot.pulse.trustee.words import trustee_mark, with_trustee
 from storage.tables import Wave
 from storage.waves import State
+
+# Control and format characters, and halves of characters.
+_STEERING = frozenset({"Cc", "Cf", "Cs"})
 
 
 def plan(out: Console, questions: Sequence[Question], terms: Terms, weeks: int, trustee: str | None) -> None:
@@ -38,7 +42,7 @@ def status(out: Console, wave: Wave | None, now: datetime) -> None:
     out.print(f"{'Closes' if wave.closes_at > now else 'Closed to answers'}: {_moment(wave.closes_at)}.")
     if wave.state != State.CLOSED.value:
         out.print(f"Sealed for {_sealed_for(trustee_mark(wave))}.")
-    out.print("How many have answered is shown to nobody.")
+    out.print("How many have answered is shown to nobody" + (", but to the trustee." if wave.trustee else "."))
 
 
 def results(out: Console, found: Results, comments: Sequence[str]) -> None:
@@ -56,7 +60,8 @@ def results(out: Console, found: Results, comments: Sequence[str]) -> None:
     if comments:
         out.print("\n# Comments, undated and shuffled")
     for comment in comments:
-        out.print(f"- {comment}", markup=False)
+        lines = _plain(comment).replace("\n", "\n  ")
+        out.print(f"- {lines}", markup=False)
 
 
 def _item(out: Console, about: str, item: Item | None) -> None:
@@ -85,16 +90,22 @@ def ended(out: Console, wave: Wave | None) -> None:
 def exported(out: Console, file: Path, header: Header) -> None:
     """What was written for the trustee."""
     out.print(f"{file}: pulse {header.number}, sealed ballots without names or tags, {file.stat().st_size:,} bytes.")
-    out.print(f"SHA-256 of its contents: {header.mark}\nGive it to the trustee, who closes the pulse with:")
+    out.print("Give it to the trustee, who closes the pulse with:")
     out.print(f"  candor pulse trustee close {file.name} --keys trustee-private.json --out tallies.json", markup=False)
+    out.print(f"Its fingerprint, as the bot has announced it: {header.fingerprint}")
 
 
 def looked(out: Console, header: Header) -> None:
     """What the trustee is about to open: the figures to compare with what everybody was told."""
+    out.print(f"Fingerprint of these sealed answers:\n\n  {header.fingerprint}\n")
+    out.print(
+        "Compare it, digit by digit, with what the bot itself has posted in the channel, not with what came with "
+        "the file. If it is another one, somebody has put other answers in their place: do not count."
+    )
     out.print(f"Pulse {header.number}, closed to answers on {_moment(header.closes_at)}. It asked:")
     for number, question in enumerate(header.questions, 1):
-        out.print(f"  {number}. {question.text}", markup=False)
-    out.print(f"Ballots: {header.ballots}. SHA-256: {header.mark}")
+        out.print(f"  {number}. {' '.join(_plain(question.text).split())}", markup=False)
+    out.print(f"Ballots: {header.ballots}.")
     out.print(f"Smallest group shown: {max(header.smallest_group, SMALLEST)}.")
     for_comments = max(header.smallest_group_comments, header.smallest_group, SMALLEST)
     out.print(f"Comments are shown from {for_comments} ballots on.")
@@ -111,6 +122,11 @@ def closed(out: Console, done: Done, file: Path) -> None:
     )
     out.print(f"{file}: signed tallies. Give this file, and nothing else, to those who run Candor.", markup=False)
     out.print(f"The key of pulse {tallies.number} is destroyed in the private file. Keys left: {done.keys_left}.")
+
+
+def _plain(text: str) -> str:
+    """A text that came from elsewhere, without what would steer a terminal or turn the text around it about."""
+    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in _STEERING)
 
 
 def _state(wave: Wave, now: datetime) -> str:

@@ -19,7 +19,7 @@ class Question(BaseModel):
     """One question of a wave. `scale` is None for the free comment, `clause` the heading of a promise's clause.
 
     `source` says where the question comes from and what is known of it ("unvalidated"); `id` is the same in every wave
-    that asks it.
+    that asks it. `passage` is how that clause begins, in the policy's words, for a heading alone is hard to judge.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,3 +30,4 @@ class Question(BaseModel):
     scale: Scale | None = "agreement"
     clause: str | None = None
     source: str = ""
+    passage: str = ""

@@ -6,7 +6,6 @@ from bot.pulse.closing import abandon
 from bot.pulse.keys import KeyDirectory
 from storage import waves
 from storage.database import SessionFactory, reading
-from storage.tables import Wave
 from storage.waves import State
 
 REASON = (
@@ -15,8 +14,9 @@ REASON = (
 )
 
 
-def settle(sessions: SessionFactory, keys: KeyDirectory, now: datetime) -> str | None:
-    """End the wave whose keys are gone; one whose keys are there goes on. Returns which, in words; None without one.
+def settle(sessions: SessionFactory, keys: KeyDirectory, now: datetime, *, channel: str | None = None) -> str | None:
+    """End the wave whose keys are gone, and owe `channel` a post of that; one whose keys are there goes on. Returns
+    which, in words; None without one.
 
     Safe to repeat. Raises `KeysUnusable` when it cannot be told whether the keys are there.
     """
@@ -30,13 +30,10 @@ def settle(sessions: SessionFactory, keys: KeyDirectory, now: datetime) -> str |
             "whoever gave them can answer again while it is open."
         )
     if wave.state == State.COUNTED.value:
-        # Its ballots were counted and deleted before the backup was made: what was found stands.
+        # Its ballots were counted and deleted before the backup was made: what was found stands. The channel is not
+        # told: it may have heard the same since the backup.
         with sessions.begin() as session:
             waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now)
         return f"Pulse {wave.number} had been counted, and has ended with what was found then."
-    return _ended(sessions, keys, wave, now)
-
-
-def _ended(sessions: SessionFactory, keys: KeyDirectory, wave: Wave, now: datetime) -> str:
-    abandon(sessions, keys, wave.id, now, REASON)
+    abandon(sessions, keys, wave.id, now, REASON, channel=channel)
     return f"Pulse {wave.number} has ended without results: its keys are not in {keys.path}, and in no backup."

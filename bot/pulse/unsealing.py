@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import structlog
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bot.pulse.envelope import Ballot, unpack
-from bot.pulse.keys import WaveKeys
+from bot.pulse.keys import KeysUnusable, WaveKeys
 from bot.pulse.sealing import NotSealedHere, ciphertext_of, opened
 from storage import ballots
 from storage.database import Session
@@ -27,9 +26,10 @@ def valid(session: Session, wave: Wave, keys: WaveKeys) -> Iterator[bytes]:
 
 
 def unsealed(wave: Wave, keys: WaveKeys, ciphertexts: Iterator[bytes]) -> Iterator[Ballot]:
-    """Each ballot that the wave's key opens. How many it does not is logged."""
+    """Each ballot that the wave's key opens. How many it does not is logged. Raises `KeysUnusable` for a trustee's."""
     left_out, private = 0, keys.private
-    assert isinstance(private, X25519PrivateKey)
+    if private is None:
+        raise KeysUnusable("the answers are sealed for a trustee, so the server cannot count them")
     for ciphertext in ciphertexts:
         try:
             yield unpack(opened(ciphertext, private, wave.id))

@@ -55,7 +55,9 @@ class Screen:
         return self.page.get_by_test_id("modal")
 
     def go_home(self) -> None:
+        """Open the Home tab; what the app publishes when it hears of that may draw it anew."""
         self._go('[data-conversation-id="home"]')
+        expect(self.home).not_to_have_attribute("aria-busy", "true")
 
     def go_to_dm(self) -> None:
         """Open the person's conversation with the app."""

@@ -106,7 +106,7 @@ def test_somebody_who_never_opted_in_is_invited_at_a_decent_hour_and_answers_wit
     # Somebody who is to answer reads first what happens to it.
     expect(screen.modal.get_by_text("Before you answer, this is what happens to it.")).to_be_in_viewport()
     expect(screen.modal).to_contain_text("nothing of fewer than 5 answers")
-    expect(screen.modal).to_contain_text("Slack and the running program see your answers")
+    expect(screen.modal).to_contain_text("see your answers at the moment you send them")
     for question in (BELIEF.id, "clarity.1", "gaming"):
         screen.tab_to(f'[data-block-id="{question}"] input')
         screen.page.keyboard.press("Space")
@@ -189,6 +189,10 @@ def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_
     reader.close_modal()
 
     hr.press("pulse.manage")
+    expect(hr.modal).to_contain_text("You can close it earlier, but only from 20 November 2026, 04:00, your time on")
+    hr.close_modal()
+    town.clock.pass_by(days=2)
+    hr.press("pulse.manage")
     hr.press("pulse.close")
     expect(hr.page.get_by_test_id("confirm")).to_contain_text("If fewer than 5 people have answered")
     hr.page.get_by_test_id("confirm-yes").click()
@@ -210,7 +214,7 @@ def test_an_employee_a_manager_and_hr_read_the_same_results_everywhere(town: Can
         screen = sit_down(person)
         screen.go_to_channel(news())
         expect(screen.messages.last).to_contain_text("80 or more of 100 believe it is followed")
-        expect(screen.messages.last.locator("table")).to_contain_text("people who lead others")
+        expect(screen.messages.last.locator("table")).to_contain_text("People who manage a team")
         modals.append(results_on(screen))
         expect(screen.modal.locator(".mention")).to_have_count(0)
         screen.close_modal()
@@ -230,7 +234,7 @@ def test_hr_says_what_was_done_and_downloads_what_everybody_sees(
     hr.text_box("reply").fill("The form for reviews says so in its first line.")
     hr.submit()
     expect(hr.modal).to_contain_text("Published.")
-    hr.close_modals()
+    hr.close_modal()
     hr.press("pulse.results")
     lines = results_on(reader)
     where = lines.index("The form for reviews says so in its first line.")
@@ -247,7 +251,7 @@ def test_hr_says_what_was_done_and_downloads_what_everybody_sees(
         table = list(csv.reader(file))
     assert {row[6]: row[7] for row in table if row[4] == BELIEF.clause and row[6]} == {
         "everyone": "80 or more",
-        "people who lead others": "not shown",
+        "people who manage a team": "not shown",
         "everyone else": "not shown",
     }
     assert sum(row[5].startswith("Comment ") for row in table) == 12
@@ -268,7 +272,7 @@ def test_whoever_wants_no_more_invitations_gets_none_until_they_want_them_again(
     town.clock.pass_by(days=14)
     second = opened(town)
     town.tick_at(moment(second, hours=6))
-    assert [len(town.dms(person.id)) for person in (VOTER, LEADER)] == [1, 2]
+    assert [len(town.dms(person.id)) for person in (VOTER, HR)] == [1, 2]
     expect(screen.messages).to_have_count(1)
 
     screen.go_home()

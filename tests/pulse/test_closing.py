@@ -1,12 +1,12 @@
 """A wave from its opening to what everybody sees of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.pulse.banding import Cell, Publishable
 from bot.pulse.casting import WaveOver
-from bot.pulse.closing import abandon, close, close_early, counted, freeze
+from bot.pulse.closing import TooEarly, abandon, close, close_early, counted, freeze
 from bot.pulse.keys import KeysUnusable
 from bot.pulse.opening import NoWave
 from storage import ballots
@@ -131,8 +131,32 @@ def test_keys_of_another_wave_open_nothing(candor: Candor) -> None:
     assert published(candor) == 0
 
 
+def test_in_its_first_two_days_nobody_closes_a_wave_and_so_nobody_chooses_who_has_answered(candor: Candor) -> None:
+    """Four who tell each other everything, and one more: closed now, the bands would tell what that one answered."""
+    wave = voted(candor, 5)
+    for passed in (timedelta(0), timedelta(minutes=1), timedelta(hours=48) - timedelta(seconds=1)):
+        candor.clock.now = wave.opened_at + passed
+        with pytest.raises(TooEarly, match="from 20 November 2026, 12:00 UTC on, 48 hours of weekdays after it opened"):
+            close_early(candor.sessions, wave.id, candor.clock())
+        assert close(candor.sessions, keys_of(candor), candor.clock()) is None
+        assert (found(candor, wave).state, found(candor, wave).closes_at) == ("open", wave.closes_at)
+    candor.clock.now = wave.opened_at + timedelta(hours=48)
+    assert close_early(candor.sessions, wave.id, candor.clock())
+
+
+def test_a_weekend_does_not_count_because_nobody_is_invited_then(candor: Candor) -> None:
+    candor.clock.now = datetime(2026, 11, 20, 20, tzinfo=UTC)
+    wave = voted(candor, 5)
+    candor.clock.now = datetime(2026, 11, 24, 18, 59, tzinfo=UTC)
+    with pytest.raises(TooEarly):
+        close_early(candor.sessions, wave.id, candor.clock())
+    candor.clock.now = datetime(2026, 11, 24, 21, tzinfo=UTC)
+    assert close_early(candor.sessions, wave.id, candor.clock())
+
+
 def test_closing_early_ends_it_for_good(candor: Candor) -> None:
     wave = voted(candor, 5)
+    candor.clock.pass_by(days=2)
     assert close_early(candor.sessions, wave.id, candor.clock())
     with pytest.raises(WaveOver):
         vote(candor, wave, "U0LATE")
@@ -145,6 +169,7 @@ def test_closing_early_ends_it_for_good(candor: Candor) -> None:
 def test_closing_early_with_too_few_ballots_destroys_them_unopened(candor: Candor) -> None:
     wave = voted(candor, 2)
     ruin(candor, wave)
+    candor.clock.pass_by(days=2)
     close_early(candor.sessions, wave.id, candor.clock())
     ended = close(candor.sessions, keys_of(candor), candor.clock())
     assert ended is not None
@@ -185,16 +210,39 @@ def test_a_wave_whose_keys_are_lost_for_good_can_be_abandoned(candor: Candor) ->
     assert (ended.outcome, ballots_of(candor, wave)) == ("stopped", 0)
 
 
-def test_what_is_counted_already_can_be_abandoned_until_it_is_shown(candor: Candor) -> None:
+def counted_wave(candor: Candor) -> Wave:
+    """A wave that has been counted and not shown yet: whoever has the database can see what was found."""
     wave = voted(candor, 12)
     freeze(candor.sessions, wave.id)
     with candor.sessions.begin() as session:
         counted(session, wave, Publishable((Cell("gaming", "everyone", 1, 0),), ("A comment",)))
+    return wave
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_is_counted_already_is_never_withdrawn(candor: Candor, lost: bool) -> None:
+    """Also where its keys are lost, so that it could not end by itself."""
+    wave = counted_wave(candor)
+    if lost:
+        (keys_of(candor).path / f"{wave.id}.key").unlink()
+        with pytest.raises(KeysUnusable, match="were not destroyed"):
+            close(candor.sessions, keys_of(candor), wave.closes_at)
+    ended = abandon(candor.sessions, keys_of(candor), wave.id, wave.closes_at, "We dislike what was found.")
+    assert ended is not None
+    assert (ended.state, ended.outcome, ended.reason) == ("closed", "results", None)
+    assert list(keys_of(candor).path.iterdir()) == []
+    with reading(candor.sessions) as session:
+        assert (published(candor), list(ballots.comments(session, wave.id))) == (1, ["A comment"])
+
+
+def test_too_few_that_were_counted_stay_too_few_when_they_are_abandoned(candor: Candor) -> None:
+    wave = voted(candor, 2)
+    freeze(candor.sessions, wave.id)
+    with candor.sessions.begin() as session:
+        counted(session, wave, None)
     ended = abandon(candor.sessions, keys_of(candor), wave.id, wave.closes_at, "The questions were wrong.")
     assert ended is not None
-    assert ended.outcome == "stopped"
-    with reading(candor.sessions) as session:
-        assert (published(candor), list(ballots.comments(session, wave.id))) == (0, [])
+    assert (ended.state, ended.outcome, ended.reason) == ("closed", "too few", None)
 
 
 def test_a_wave_that_has_closed_cannot_be_abandoned(candor: Candor) -> None:

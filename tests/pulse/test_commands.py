@@ -15,11 +15,12 @@ from bot.policy.versions import ensure_published
 from bot.pulse.casting import cast
 from bot.pulse.envelope import Ballot
 from bot.pulse.keys import KeyDirectory
-from bot.pulse.trustee.keyfile import PRIVATE, PUBLIC
+from bot.pulse.trustee.keyfile import PRIVATE, PUBLIC, grouped
 from bot.settings import Settings
 from storage import people, waves
 from storage.database import SessionFactory, reading
 from storage.tables import ChannelPost, Wave
+from storage.waves import State
 
 # The commands take the time from the machine.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -60,6 +61,19 @@ class Desk:
             found = waves.newest(session)
         assert found is not None
         return found
+
+    def grown_old(self) -> None:
+        """As if the pulse had opened two days ago."""
+        with self.sessions.begin() as session:
+            wave = waves.newest(session)
+            assert wave is not None
+            wave.opened_at -= timedelta(days=2)
+            session.add(wave)
+
+    def closed(self) -> str:
+        """Close the pulse as soon as that can be; returns what was said."""
+        self.grown_old()
+        return self.said("close", "--yes")
 
     def answered(self, number: int) -> None:
         keys = KeyDirectory(self.folder / "keys")
@@ -107,7 +121,7 @@ def test_open_takes_one_week_or_two_and_nothing_else(desk: Desk) -> None:
 def test_a_second_pulse_is_refused_in_words(desk: Desk) -> None:
     desk.said("open", "--yes")
     assert "Pulse 1 has not ended yet" in desk.refused("open", "--yes")
-    desk.said("close", "--yes")
+    desk.closed()
     assert "less than two weeks ago" in desk.refused("open", "--yes")
 
 
@@ -127,9 +141,18 @@ def test_status_says_that_the_keys_are_lost(desk: Desk) -> None:
     assert "cannot be read" in desk.said("status")
 
 
+@pytest.mark.parametrize("words", [("close",), ("close", "--yes")])
+def test_close_is_refused_in_the_first_48_hours_and_says_from_when_on(desk: Desk, words: tuple[str, ...]) -> None:
+    desk.said("open", "--yes")
+    desk.answered(12)
+    assert "48 hours of weekdays after it opened" in desk.refused(*words, typed="y\n")
+    assert (desk.wave.state, desk.wave.outcome) == ("open", None)
+
+
 def test_close_asks_first_and_publishes_with_enough_answers(desk: Desk) -> None:
     desk.said("open", "--yes")
     desk.answered(12)
+    desk.grown_old()
     assert desk.refused("close", typed="n\n") == "the pulse goes on."
     assert desk.wave.state == "open"
     said = desk.said("close", typed="y\n")
@@ -142,7 +165,7 @@ def test_close_asks_first_and_publishes_with_enough_answers(desk: Desk) -> None:
 def test_close_with_too_few_answers_deletes_them_unopened_and_says_so(desk: Desk) -> None:
     desk.said("open", "--yes")
     desk.answered(4)
-    assert "too few answers to show anything. They were deleted unopened." in desk.said("close", "--yes")
+    assert "too few answers to show anything. They were deleted unopened." in desk.closed()
     assert desk.wave.outcome == "too few"
 
 
@@ -158,12 +181,22 @@ def test_abandon_needs_its_yes_and_ends_the_pulse_with_the_reason_for_everybody(
     assert desk.refused("abandon", "--yes") == "no pulse is under way."
 
 
+def test_abandon_does_not_withdraw_what_was_counted(desk: Desk) -> None:
+    desk.said("open", "--yes")
+    desk.answered(12)
+    with desk.sessions.begin() as session:
+        waves.move(session, desk.wave.id, State.OPEN, State.COUNTED, outcome="results")
+    said = desk.said("abandon", "--yes", "--reason", "we dislike what was found")
+    assert "Pulse 1 has closed, and everybody sees its results." in said
+    assert (desk.wave.outcome, desk.wave.reason) == ("results", None)
+
+
 def test_results_are_what_everybody_sees_in_words_or_as_a_table(desk: Desk) -> None:
     assert "No pulse has closed yet." in desk.said("results")
     desk.said("open", "--yes")
     desk.answered(12)
     assert "No pulse has closed yet." in desk.said("results")
-    desk.said("close", "--yes")
+    desk.closed()
     said = desk.said("results")
     assert "80 or more of 100 believe it is followed; up to 20 of 100 do not know." in said
     assert "- Comment 03 [bold]as typed[/bold]" in said
@@ -177,14 +210,18 @@ def test_from_keygen_to_results_through_a_trustee(trusted: Desk) -> None:
     said = trusted.said("open", "--yes")
     assert f"Sealed for the trustee, keys {mark.removeprefix('Fingerprint: ')}." in said
     trusted.answered(12)
-    assert "is with the trustee" in trusted.said("close", "--yes")
+    assert "is with the trustee" in trusted.closed()
     assert "is with the trustee" in trusted.said("status")
+    announced = grouped(trusted.wave.export_mark or "")
+    assert f"Its sealed answers have the fingerprint {announced};" in trusted.said("status")
+    assert "How many have answered is shown to nobody, but to the trustee." in trusted.said("status")
     assert "already" in trusted.refused("close", "--yes")
     assert "Give it to the trustee" in trusted.said("export", "ballots.candor")
     server, trusted.env = trusted.env, dict.fromkeys(trusted.env)
     close = ("trustee", "close", "ballots.candor", "--keys", f"council/{PRIVATE}", "--out", "tallies.json")
     assert trusted.refused(*close, typed="n\n") == "nothing was opened."
     looked = trusted.said(*close, typed="y\n")
+    assert announced in looked
     assert "Ballots: 12." in looked and "Opened and counted: 12 ballots." in looked and "Keys left: 1." in looked
     assert "The tallies were there already." in trusted.said(*close, "--yes")
     assert "Private keys, 1 of 2 left." in trusted.said("trustee", "show", f"council/{PRIVATE}")
@@ -197,7 +234,7 @@ def test_from_keygen_to_results_through_a_trustee(trusted: Desk) -> None:
 def test_too_few_for_the_trustee_ends_without_one(trusted: Desk) -> None:
     trusted.said("open", "--yes")
     trusted.answered(4)
-    assert "too few answers" in trusted.said("close", "--yes")
+    assert "too few answers" in trusted.closed()
     assert trusted.refused("export", "ballots.candor") == "no pulse is under way."
 
 
@@ -205,7 +242,7 @@ def test_when_the_trustees_keys_are_used_up_no_pulse_opens(desk: Desk) -> None:
     desk.said("trustee", "keygen", "council", "--pulses", "1")
     desk.env["CANDOR_TRUSTEE"] = str(desk.folder / "council" / PUBLIC)
     desk.said("open", "--yes")
-    desk.said("close", "--yes")
+    desk.closed()
     with desk.sessions.begin() as session:
         wave = waves.newest(session)
         assert wave is not None

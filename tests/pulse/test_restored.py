@@ -9,13 +9,13 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.pulse.closing import close, counted, freeze
+from bot.pulse.closing import POST, close, counted, freeze
 from bot.pulse.keys import KeysUnusable
 from bot.pulse.restored import settle
 from storage import ballots
 from storage.backup import backup
 from storage.database import SessionFactory, open_engine, reading, session_factory, upgrade
-from storage.tables import Wave
+from storage.tables import ChannelPost, Wave
 from tests.candor import Candor, running
 from tests.pulse.world import begin, finish, found, keys_of, vote
 
@@ -43,6 +43,14 @@ def test_a_wave_whose_keys_are_gone_ends_without_results(candor: Candor) -> None
     with reading(candor.sessions) as session:
         assert ballots.count(session, wave.id) == 0
     assert settle(candor.sessions, keys_of(candor), candor.clock()) is None
+
+
+def test_the_channel_hears_of_a_wave_that_ended_because_its_keys_are_gone(candor: Candor) -> None:
+    gone(candor, answered(candor))
+    settle(candor.sessions, keys_of(candor), candor.clock(), channel="C0POLICY")
+    with reading(candor.sessions) as session:
+        (post,) = session.exec(select(ChannelPost)).all()
+    assert (post.kind, post.channel) == (POST, "C0POLICY")
 
 
 def test_a_wave_whose_keys_are_there_goes_on(candor: Candor) -> None:
@@ -107,8 +115,10 @@ def test_the_command_for_a_restored_backup_settles_its_wave(tmp_path: Path) -> N
             "SLACK_BOT_TOKEN": candor.sandbox.bot_token,
             "DATABASE_URL": f"sqlite:///{tmp_path / 'backup.db'}",
             "CANDOR_KEYS": str(keys_of(candor).path),
+            "CANDOR_CHANNEL": "C0POLICY",
         }
         result = CliRunner().invoke(app, ["db", "restored", "--yes"], env=given)
     assert "Pulse 1 has ended without results" in " ".join(result.output.split())
     with restored(tmp_path / "backup.db") as sessions, reading(sessions) as session:
         assert [each.outcome for each in session.exec(select(Wave)).all()] == ["stopped"]
+        assert [(each.kind, each.channel) for each in session.exec(select(ChannelPost)).all()] == [(POST, "C0POLICY")]

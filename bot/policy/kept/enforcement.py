@@ -116,7 +116,7 @@ _RULES: Mapping[str, Rule] = {
         how="With fewer ballots no comment of a pulse is kept or shown.",
         functions=("bot/pulse/closing.py: gates", "bot/pulse/banding.py: publishable"),
         test="tests/pulse/results/test_terms.py::test_comments_are_shown_from_their_own_smallest_group_on",
-        check="You cannot count the ballots, and nobody can. A test of the program checks it.",
+        check="You cannot: no page says how many have answered. A test of the program checks it.",
     ),
     "hours.digest": Rule(
         how="The first message of whoever opts in is planned for this local hour.",

@@ -1,4 +1,5 @@
-"""The ballot's button and form. Nothing here, and nothing that it calls, logs or keeps who asked, who sent, or when."""
+"""The ballot's button and form. Nothing here, and nothing that it calls, logs or keeps who asked, who sent, or when;
+and no statement that the database runs for it names them."""
 
 from typing import Any
 
@@ -8,6 +9,7 @@ from slack_sdk import WebClient
 from bot.blocks import Block, View
 from bot.edge import Press, Submission, on_top
 from bot.pulse.ballot import views
+from bot.pulse.ballot.roster import Roster
 from bot.pulse.ballot.sending import asked, send
 from bot.pulse.keys import KeyDirectory
 from bot.settings import Settings
@@ -20,31 +22,39 @@ def register(app: App) -> None:
     app.action("ballot.open")(open_form)
 
 
-def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
+def open_form(
+    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, roster: Roster, clock: Clock
+) -> None:
     ack()
     press = Press.parse(body)
-    found = asked(sessions, client, press.user, clock())
+    found = asked(roster, sessions, client, press.user, clock())
     if found.wave is None or found.wave.id != press.subject:
         on_top(client, press, views.over(press.user, found.wave))
     else:
         on_top(client, press, views.form(found.voter, found.wave))
 
 
-def ballot_view(sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> View | None:
+def ballot_view(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> View | None:
     """The form of the wave that takes ballots; None while none does. Raises `NotAsked`."""
-    found = asked(sessions, client, user, clock())
+    found = asked(roster, sessions, client, user, clock())
     return views.form(found.voter, found.wave) if found.wave else None
 
 
-def way_in(sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> tuple[str, Block]:
+def way_in(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> tuple[str, Block]:
     """What to say in a message, and the button to the form of the wave that takes ballots, or to the results while
     none does. Raises `NotAsked`."""
-    return views.way_in(asked(sessions, client, user, clock()))
+    return views.way_in(asked(roster, sessions, client, user, clock()))
 
 
 def submit(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, settings: Settings, clock: Clock
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    roster: Roster,
+    settings: Settings,
+    clock: Clock,
 ) -> None:
     form = Submission.parse(body)
-    voter, wave = send(sessions, client, KeyDirectory(settings.keys), form, clock())
-    ack(response_action="update", view=views.sealed(voter, wave))
+    voter, closes_at = send(roster, sessions, client, KeyDirectory(settings.keys), form, clock())
+    ack(response_action="update", view=views.sealed(voter, closes_at))

@@ -4,8 +4,9 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.blocks import escape, notice
+from bot.blocks import Block, escape, notice
 from bot.errors import CandorError
+from bot.pulse.ballot.answers import TooLong
 from bot.pulse.ballot.failures import Failures
 from bot.pulse.ballot.views import TITLE
 from bot.pulse.casting import CannotSeal, WaveOver
@@ -25,7 +26,14 @@ def in_form(error: Exception, words: str, body: dict[str, Any]) -> BoltResponse 
     """The words as the answer to a form that was sent, which stays as it was filled in; None where none was sent."""
     if body.get("type") != "view_submission":
         return None
-    fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
-    if isinstance(error, WaveOver) or not fields:
+    inputs = [block for block in body["view"]["blocks"] if block["type"] == "input"]
+    if isinstance(error, WaveOver) or not inputs:
         return BoltResponse(status=200, body={"response_action": "update", "view": notice(TITLE, escape(words))})
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": {fields[0]: words}})
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {_place(error, inputs): words}})
+
+
+def _place(error: Exception, inputs: list[Block]) -> str:
+    """Which field the words stand at: at the comment when they are about it, else at the first."""
+    typed = [block for block in inputs if block["element"]["type"] == "plain_text_input"]
+    at = typed[0] if typed and isinstance(error, TooLong) else inputs[0]
+    return str(at["block_id"])

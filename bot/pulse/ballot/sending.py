@@ -7,12 +7,13 @@ from slack_sdk import WebClient
 
 from bot.edge import Submission
 from bot.pulse.ballot.answers import ballot_of
-from bot.pulse.ballot.standing import Voter, voter, voter_of
+from bot.pulse.ballot.roster import Roster
+from bot.pulse.ballot.standing import Voter, voter
 from bot.pulse.casting import WaveOver, cast
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.questions import Question
 from storage import voting, waves
-from storage.database import SessionFactory, reading
+from storage.database import SessionFactory, quick_reading, reading
 from storage.tables import Wave
 
 
@@ -24,25 +25,25 @@ class Asked:
     wave: Wave | None
 
 
-def asked(sessions: SessionFactory, client: WebClient, user: str, now: datetime) -> Asked:
+def asked(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, now: datetime) -> Asked:
     """Whom a form is for, and of which wave; raises `NotAsked`."""
-    found = voter(sessions, client, user)
+    found = voter(roster, sessions, client, user)
     with reading(sessions) as session:
         return Asked(found, waves.taking(session, now))
 
 
 def send(
-    sessions: SessionFactory, client: WebClient, keys: KeyDirectory, form: Submission, now: datetime
-) -> tuple[Voter, Wave]:
-    """Seal and store what the form holds; whose it is, and the wave.
+    roster: Roster, sessions: SessionFactory, client: WebClient, keys: KeyDirectory, form: Submission, now: datetime
+) -> tuple[Voter, datetime]:
+    """Seal and store what the form holds; whose it is, and until when it can be replaced.
 
     Raises `NotAsked`, `WaveOver`, `CannotSeal`, and what `ballot_of` raises; then nothing is stored.
     """
-    with reading(sessions) as session:
-        member, wave = voting.member_and_wave(session, form.user, form.subject)
+    with quick_reading(sessions) as connection:
+        wave = voting.wave(connection, form.subject)
     if wave is None:
         raise WaveOver
-    person = voter_of(member, sessions, client, form.user)
+    person = voter(roster, sessions, client, form.user)
     questions = [Question.model_validate(each) for each in wave.questions]
     cast(sessions, keys, wave, person.id, ballot_of(questions, form.values, person.leader), now)
-    return person, wave
+    return person, wave.closes_at

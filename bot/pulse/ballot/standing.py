@@ -1,4 +1,7 @@
-"""Who may answer: every full member of the workspace, opted in or not. That somebody asked leaves no row."""
+"""Who may answer: every full member of the workspace, opted in or not.
+
+That somebody asked leaves no row, and no statement that the database runs for it says who it was: see `roster`.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,9 +10,8 @@ from slack_sdk import WebClient
 
 from bot.errors import CandorError, NotAMember
 from bot.people.known import profile
-from storage import voting
-from storage.database import SessionFactory, reading
-from storage.voting import Member
+from bot.pulse.ballot.roster import Roster
+from storage.database import SessionFactory
 
 
 class NotAsked(CandorError):
@@ -34,16 +36,12 @@ class Voter:
     leader: bool
 
 
-def voter(sessions: SessionFactory, client: WebClient, user: str) -> Voter:
-    """Slack is asked only about people whom the roster does not know. Raises `NotAsked` for guests, bots, people of
-    other companies and closed accounts."""
-    with reading(sessions) as session:
-        member = voting.member(session, user)
-    return voter_of(member, sessions, client, user)
+def voter(roster: Roster, sessions: SessionFactory, client: WebClient, user: str) -> Voter:
+    """Whoever is not in the roster is looked up in Slack, and counts as leading nobody.
 
-
-def voter_of(member: Member | None, sessions: SessionFactory, client: WebClient, user: str) -> Voter:
-    """As `voter`, of somebody whom the roster has been asked about."""
+    Raises `NotAsked` for guests, bots, people of other companies and closed accounts.
+    """
+    member = roster.member(sessions, user)
     if member is not None:
         return Voter(user, member.tz, member.is_manager)
     try:

@@ -1,5 +1,7 @@
 """The ballot's form: first what happens to the answers, then the questions."""
 
+from datetime import datetime
+
 from bot.blocks import (
     Block,
     View,
@@ -38,13 +40,13 @@ def form(voter: Voter, wave: Wave) -> View:
     )
 
 
-def sealed(voter: Voter, wave: Wave) -> View:
-    """What replaces the form once the ballot is stored."""
-    until = _until(voter, wave)
+def sealed(voter: Voter, closes_at: datetime) -> View:
+    """What replaces the form once the ballot is stored; until `closes_at` it can be replaced."""
+    until = _until(voter, closes_at)
     texts = (
-        "*Your ballot is sealed and stored.*",
-        f"You can send the form again until {until}: the last one counts. It will be empty, because nobody can read "
-        "what you sent, not even to show it to you.",
+        f"*Your ballot is sealed and stored.* {_group(voter)}",
+        f"You can send the form again until {until}: the last one counts. It opens empty, because Candor shows nobody "
+        "what you sent, not even you.",
         "No message about this follows, and no page of Candor shows that you answered. Reminders go to everybody "
         "alike, so one may reach you too.",
         RESULTS,
@@ -68,10 +70,8 @@ def way_in(found: Asked) -> tuple[str, Block]:
     """What to say in a message, and its button: to the form, or while no wave takes ballots to the results."""
     if found.wave is None:
         return f"No pulse is open at the moment. {RESULTS}", _results_button(found.voter.id)
-    until = _until(found.voter, found.wave)
-    return f"The anonymous pulse is open until {until}. Its questions follow with the button.", answer_button(
-        found.wave
-    )
+    until = _until(found.voter, found.wave.closes_at)
+    return f"The anonymous pulse is open until {until}. The button opens its questions.", answer_button(found.wave)
 
 
 def _results_button(user: str) -> Block:
@@ -81,20 +81,26 @@ def _results_button(user: str) -> Block:
 def _before(voter: Voter, wave: Wave) -> list[Block]:
     return [
         section("*About a minute. Every question is optional.* Before you answer, this is what happens to it."),
-        section("\n".join(f"• {line}" for line in (*_shown(wave), *_kept(wave)))),
+        section("\n".join(f"• {line}" for line in (*_shown(voter, wave), *_kept(wave)))),
         section("*What is not protected*\n" + "\n".join(f"• {line}" for line in _unprotected(wave))),
-        context(f"You can change it until {_until(voter, wave)}: sending the form again replaces what you sent."),
+        context(
+            f"You can change it until {_until(voter, wave.closes_at)}: sending the form again replaces what you sent."
+        ),
     ]
 
 
-def _shown(wave: Wave) -> tuple[str, ...]:
+def _group(voter: Voter) -> str:
+    """In which group the ballot counts: said, so that whoever Candor takes for somebody else can see it."""
+    return f"Your ballot says that you {'manage' if voter.leader else 'do not manage'} a team."
+
+
+def _shown(voter: Voter, wave: Wave) -> tuple[str, ...]:
     width = 100 // BANDS
     return (
-        f"*Shown to everybody:* steps of {width} out of 100, never exact numbers, and nothing of fewer than "
-        f"{wave.smallest_group} answers. People who manage a team and everybody else are also shown apart where both "
-        "groups are large enough, so your ballot says which of the two you belong to.",
-        f"*Comments* are shown, word for word, if {wave.smallest_group_comments} or more people answer: without dates, "
-        "shuffled, and without a group.",
+        f"*Shown to everybody:* steps of {width}, such as “{2 * width} to {3 * width} of 100”, and nothing of fewer "
+        f"than {wave.smallest_group} answers. People who manage a team and everyone else are shown apart where both "
+        f"groups are large enough. {_group(voter)}",
+        f"*Comments:* word for word, if {wave.smallest_group_comments} or more people answer; undated and shuffled.",
     )
 
 
@@ -102,36 +108,44 @@ def _kept(wave: Wave) -> tuple[str, ...]:
     return (
         "*Kept until the pulse closes:* one sealed ballot without your name. Nobody can read it, or tell whose it is, "
         "from the database, its backups or our logs. No list of who has answered is kept.",
-        "*Then:* the ballots are counted and deleted, and the keys destroyed. With too few answers they are deleted "
-        "without being opened.",
+        f"*Then:* {_ended(wave)} With too few answers they are deleted unopened.",
         f"*Sealed for:* {_sealed_for(wave)}",
+    )
+
+
+def _ended(wave: Wave) -> str:
+    if wave.trustee is None:
+        return "all ballots are counted and deleted, and the keys destroyed."
+    return (
+        "the trustee counts all ballots, and they are deleted here. The key that opens them is the trustee's to "
+        "destroy, not ours."
     )
 
 
 def _sealed_for(wave: Wave) -> str:
     mark = trustee_mark(wave)
     if mark is None:
-        return "this server. Its key is in a place of its own, outside the database and its backups."
+        return "this server, with a key outside the database and its backups."
     return (
-        f"your company's trustee, such as the works council. Only the trustee can open ballots; this server cannot. "
+        "your company's trustee, such as the works council. Only the trustee can open ballots; this server cannot. "
         f"The trustee's keys have the fingerprint `{mark}`: compare it with the one that the trustee announced."
     )
 
 
 def _unprotected(wave: Wave) -> tuple[str, ...]:
-    operator = (
-        "Whoever takes over the running server, or copies its keys together with the database before the pulse closes, "
-    )
-    can = "can tell who has answered, though not what." if wave.trustee else "can open ballots and tell whose they are."
+    can = "open ballots and tell whose they are."
+    if wave.trustee is not None:
+        can = "tell who has answered; with the trustee's key also what."
     return (
-        "Slack and the running program see your answers at the moment you send them.",
-        operator + can,
+        "Slack and the running program see your answers as you send them.",
+        f"Whoever copies this server's keys together with the database before the pulse closes can {can}",
+        "In a small group, somebody who knows how nearly all the others answered can work out the rest.",
         "Your way of writing can give a comment away.",
     )
 
 
-def _until(voter: Voter, wave: Wave) -> str:
-    return f"{moment_words(wave.closes_at, voter.tz)} your time, or earlier if HR closes it"
+def _until(voter: Voter, closes_at: datetime) -> str:
+    return f"{moment_words(closes_at, voter.tz)} your time, or earlier if HR closes it"
 
 
 def _field(question: Question) -> Block:
@@ -139,9 +153,14 @@ def _field(question: Question) -> Block:
     if question.scale is None:
         field = text_input(multiline=True, limit=LONGEST_COMMENT)
         return input_block(question.id, label, field, optional=True, hint=_COMMENT_HINT)
-    return input_block(
-        question.id, label, choice("radio_buttons", offered(question)), optional=True, hint=question.source or None
-    )
+    answers = choice("radio_buttons", offered(question))
+    return input_block(question.id, label, answers, optional=True, hint=_about(question) or None)
+
+
+def _about(question: Question) -> str:
+    """What the policy says there, where a promise is asked about, and where the question comes from."""
+    passage = f"The policy says: “{question.passage}”" if question.passage else ""
+    return " ".join(filter(None, (passage, question.source)))
 
 
 _COMMENT_HINT = (

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
+from bot.policy.clauses import split
 from bot.pulse.questions import Kind, Question, Scale
 
 LONGEST_OWN = 150
 # A question is a label in the form; what is written above a clause may be longer than Slack takes there.
 LONGEST_HEADING = 300
+LONGEST_PASSAGE = 450
 HR_QUESTION = "HR's question"
 
 # In the list that HR chooses from, Slack shows so many characters of a question.
@@ -52,23 +54,25 @@ COMMENT = _of("comment", 0, "Is there anything else that everybody should read?"
 FIXED = (*CLARITY, *CANDOUR, GAMING, ACTION, COMMENT)
 
 
-def promises(clauses: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
+def promises(clauses: Iterable[Mapping[str, Any]], text: str = "") -> tuple[Question, ...]:
     """One question for each clause that people, not the program, keep: in the policy's order, each heading once.
 
-    `clauses` are those of a stored version; the oldest ones have no marks, and so no promises.
+    `clauses` and `text` are those of a stored version; the oldest ones have no marks, and so no promises.
     """
+    bodies = {part.heading: part.body for part in reversed(split(text))}
     marked = (each["heading"] for each in clauses if each.get("mark") == "promise")
-    return tuple(belief(heading) for heading in dict.fromkeys(marked) if heading.strip())
+    return tuple(belief(heading, bodies.get(heading, "")) for heading in dict.fromkeys(marked) if heading.strip())
 
 
-def belief(heading: str) -> Question:
-    """Whether people believe that the promise under this heading is followed."""
+def belief(heading: str, body: str = "") -> Question:
+    """Whether people believe that the promise under this heading is followed; `body` is what stands there."""
     return Question(
         id=f"belief:{_fingerprint(heading)}",
         kind="belief",
         text=f"I believe “{one_line(heading, LONGEST_HEADING)}” is followed in practice.",
         clause=heading,
         source=_UNTESTED,
+        passage=one_line(body, LONGEST_PASSAGE),
     )
 
 

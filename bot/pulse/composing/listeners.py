@@ -10,6 +10,7 @@ from bot.blocks import View
 from bot.edge import Press, ShowHome, Submission
 from bot.errors import CandorError
 from bot.people.hr import Hr
+from bot.pulse.ballot.standing import Voter
 from bot.pulse.closing import close_early
 from bot.pulse.composing import preview_views, views
 from bot.pulse.composing.composition import (
@@ -109,7 +110,10 @@ def _preview(sessions: SessionFactory, settings: Settings, clock: Clock, user: s
     seen = _current(sessions, clock, composition)
     questions = questions_of(composition, seen.promises)
     wave = draft(seen, questions, composition.length, trustee_of(sessions, settings))
-    return preview_views.preview(user, _zone(sessions, user), composition, wave)
+    with reading(sessions) as session:
+        person = people.get(session, user)
+    leads = person is not None and person.is_manager
+    return preview_views.preview(Voter(user, _zone(sessions, user), leads), composition, wave)
 
 
 def _current(sessions: SessionFactory, clock: Clock, composition: Composition) -> Situation:

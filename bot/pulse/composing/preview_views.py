@@ -11,22 +11,22 @@ from bot.pulse.composing.views import TITLE, moment_words
 from storage.tables import Wave
 
 
-def preview(person_id: str, tz: str, composition: Composition, wave: Wave) -> View:
+def preview(reader: Voter, composition: Composition, wave: Wave) -> View:
     """The page before a wave opens: the form of `wave`, which is not stored, as something to read. It carries the
     composition."""
-    form = ballot_views.form(Voter(person_id, tz, leader=False), wave)
+    form = ballot_views.form(reader, wave)
     blocks = [
         section("*This is what everybody gets*, opted in or not. Read it as somebody who does not trust it."),
         divider(),
         *(each for block in form["blocks"] for each in _to_read(block)),
         divider(),
         section(
-            f"It opens now and closes on {moment_words(wave.closes_at, tz)}. Whoever takes invitations gets one, and "
-            "everybody the same reminder. From now on nobody can change its questions, make it longer or take its "
-            "anonymity away."
+            f"It opens at once and closes on {moment_words(wave.closes_at, reader.tz)}; after 48 hours of weekdays you "
+            "can close it earlier. Whoever wants invitations gets one, and the same reminder. Once it is open, nobody "
+            "can change its questions, make it longer or take its anonymity away."
         ),
     ]
-    metadata = ref(person_id, composition.model_dump_json())
+    metadata = ref(reader.id, composition.model_dump_json())
     return modal("pulse.open", TITLE, blocks, submit="Open it now", close="Back", metadata=metadata)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.policy.terms import Terms
 from bot.policy.versions import terms_of
+from bot.pulse.closing import gates
 from bot.pulse.composing import rotation
 from bot.pulse.composing.bank import promises
 from bot.pulse.composing.rhythm import due_from, is_due, next_hour
@@ -20,13 +21,15 @@ from storage.tables import PolicyVersion, Wave
 class Situation:
     """`promises`: the questions about the promises of the policy in force. `earlier`: every wave so far, oldest first.
     `refusal`: why no wave can be opened now, in words; None when one can. `first_in_force`: when the first version of
-    the policy took effect."""
+    the policy took effect. `needed`: with how many answers the wave under way would be opened if it ended now; None
+    without one."""
 
     policy: PolicyVersion
     promises: tuple[Question, ...]
     earlier: Sequence[Wave]
     refusal: str | None
     first_in_force: datetime
+    needed: int | None
     now: datetime
 
     @property
@@ -83,12 +86,14 @@ def situation_within(session: Session, now: datetime) -> Situation:
     policy = policies.in_force(session, now)
     if policy is None:
         raise NoWave("No policy is in force yet, so there is nothing to ask about.")
+    unfinished = waves.unfinished(session)
     return Situation(
         policy=policy,
-        promises=promises(policy.clauses),
+        promises=promises(policy.clauses, policy.text),
         earlier=waves.every(session),
         refusal=_refusal(session, now),
         first_in_force=policies.outlines(session)[0].in_force_from,
+        needed=gates(session, unfinished, now)[0] if unfinished else None,
         now=now,
     )
 

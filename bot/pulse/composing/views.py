@@ -25,6 +25,7 @@ from bot.blocks import (
 )
 from bot.edge import ref
 from bot.policy.publishing.words import date_words
+from bot.pulse.closing import closable_from
 from bot.pulse.composing.bank import (
     CANDOUR,
     CLARITY,
@@ -45,7 +46,10 @@ from storage.waves import State
 TITLE = "The pulse"
 # Five lists of more than these would be too much for one form; every promise comes up when it is its turn.
 MOST_PROMISES = 60
-_UNSEEN = "No page, command or report says how many people have answered, or who. HR sees no more than everybody does."
+_UNSEEN = (
+    "No page, command or report says who has answered, or, before it closes, how many. HR sees no more than everybody "
+    "does."
+)
 _LENGTHS = [("1", "One week"), ("2", "Two weeks")]
 
 
@@ -79,8 +83,7 @@ def _standing(person_id: str, seen: Situation, tz: str) -> Iterator[Block]:
     elif wave.state == State.OPEN.value and wave.closes_at > seen.now:
         yield section(f"*Pulse {wave.number} is open until {moment_words(wave.closes_at, tz)}.*")
         yield context(_UNSEEN)
-        smallest = max(wave.smallest_group, seen.terms.smallest_group)
-        yield actions(_close_button(person_id, wave, smallest))
+        yield _closing(person_id, seen, wave, tz)
     else:
         yield section(_ended(wave))
 
@@ -103,16 +106,27 @@ def _ended(wave: Wave) -> str:
     )
 
 
-def _close_button(person_id: str, wave: Wave, smallest: int) -> Block:
+def _closing(person_id: str, seen: Situation, wave: Wave, tz: str) -> Block:
+    first = closable_from(wave)
+    if seen.now >= first:
+        return actions(_close_button(person_id, wave, seen.needed))
+    return section(
+        f"You can close it earlier, but only from {moment_words(first, tz)} on, 48 hours of weekdays after it "
+        "opened: nobody is to choose whose answers are counted."
+    )
+
+
+def _close_button(person_id: str, wave: Wave, needed: int | None) -> Block:
     sure = {
         "title": plain("Close it now?"),
         "text": plain(
             "No answer is taken after that, and it cannot be opened again. If fewer than "
-            f"{smallest} people have answered, all answers are destroyed unopened. Nobody can tell you "
-            "beforehand whether that is so."
+            f"{needed} people have answered, all answers are destroyed unopened. No page tells you beforehand "
+            "whether that is so."
         ),
         "confirm": plain("Close it now"),
         "deny": plain("Leave it open"),
+        "style": "danger",
     }
     return button("Close it now", "pulse.close", ref(person_id, wave.id), style="danger", confirm=sure)
 

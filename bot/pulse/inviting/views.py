@@ -27,7 +27,7 @@ AGAIN = (
     "You get invitations again: one when a pulse opens, and one reminder. If one is open now that you were not invited "
     "to, its invitation comes at the next hour for invitations."
 )
-_EVERYBODY = "Everybody is asked, opted in to Candor or not; to leave it out has no consequence."
+_EVERYBODY = "Everybody is asked, opted in to Candor or not. Leaving it out has no consequences."
 _SEALED = "Your answers are sealed. Before the first question the form says what that protects, and what it does not."
 
 
@@ -47,8 +47,8 @@ def reminder(wave: Wave, person: Person) -> Message:
         section(f"*Pulse {wave.number} is open until {_until(wave, person.tz)}*; HR may close it earlier."),
         section(
             "This is its only reminder. It goes to everybody who was invited, because there is no list of who has "
-            "answered. If you have, you need do nothing; until it closes you can still change your answers. To leave "
-            "it out has no consequence."
+            "answered. If you have, you need do nothing; until it closes you can still change your answers. Leaving "
+            "it out has no consequences."
         ),
         actions(_open(wave), _stop(person)),
     )
@@ -79,7 +79,7 @@ def _lead(wave: Wave) -> str:
 
 
 def _effort(wave: Wave) -> str:
-    return f"{len(wave.questions)} questions, about a minute"
+    return f"An anonymous survey: {len(wave.questions)} questions, about a minute"
 
 
 def _until(wave: Wave, tz: str) -> str:

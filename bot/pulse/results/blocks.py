@@ -6,8 +6,8 @@ from bot.blocks import Block, escape, shortened
 from bot.policy.rendering import literal
 from bot.policy.rendering import section as literal_section
 from bot.pulse.questions import Question
-from bot.pulse.results.reading import Answer, Item, Results
-from bot.pulse.results.words import NOT_SHOWN, PARTS, outcome, table_rows
+from bot.pulse.results.reading import SEGMENTS, Answer, Item, Results
+from bot.pulse.results.words import NOT_SHOWN, PARTS, WHO, band_words, outcome, table_rows
 from storage.tables import Wave
 
 DESTROYED = "All its ballots are deleted and the keys that could open them destroyed, so nobody can look at them later."
@@ -47,21 +47,24 @@ def wave_lines(results: Results, wave: Wave) -> list[str]:
 
 
 def wave_table(results: Results, wave: Wave) -> Block:
-    """The same as a native table of bands, with people leaders and everyone else."""
-    rows = [["Asked", "Who", "Agree, of 100", "Do not know, of 100"]]
+    """The same as a native table of bands: how many of everyone agree, of people leaders and of everyone else, and how
+    many do not know."""
+    rows = [["Asked", *(WHO[segment].capitalize() for segment in SEGMENTS), "Do not know"]]
     for question, answer in asked_in(results, wave):
-        rows += [[title(question), *row] for row in table_rows(answer)]
+        shares = [band_words(answer.of(segment).share) for segment in SEGMENTS]
+        rows.append([title(question), *shares, band_words(answer.of("everyone").unsure)])
     return _table(rows)
 
 
 def belief_table(results: Results) -> Block | None:
     """Belief in each promise over the last pulses, as a native table of bands; None before any has results."""
     pulses = [wave for wave in results.waves if wave.outcome == "results"][:_PULSES]
-    asked = [each for each in results.promises if each.item is not None][:_PROMISES]
-    if not pulses or not asked:
+    shown = {wave.number for wave in pulses}
+    asked = [each for each in results.promises if each.item and any(of.pulse in shown for of in each.item.answers)]
+    if not asked:
         return None
     rows = [["Promise", *(f"Pulse {wave.number}, version {wave.policy_number}" for wave in pulses)]]
-    for promise in asked:
+    for promise in asked[:_PROMISES]:
         assert promise.item is not None
         rows.append([title(promise.item.question), *(_in_pulse(promise.item, wave) for wave in pulses)])
     return _table(rows)

@@ -12,7 +12,8 @@ from bot.weeks import moment_words
 from storage.tables import Person
 
 ASKED = (
-    "Everybody is asked, opted in or not. Nobody can see who has answered, and this page stays the same when you have."
+    "Everybody is asked, opted in or not. No page, command or report says who has answered, and this page stays the "
+    "same when you have."
 )
 COUNTED = "It is being counted. The results come to everybody at the same moment."
 NONE_YET = "No pulse is open, and none has closed yet."

@@ -16,7 +16,10 @@ from storage.database import Session
 from storage.tables import ChannelPost, Wave
 from storage.waves import State
 
-READING = "Of 100 people with an opinion, in bands of 20 points. Everybody sees the same, HR and managers too."
+READING = (
+    "How many of 100 agree, of those who have an opinion; and how many of 100 do not know, of all who answered. Bands "
+    "of 20 points. Everybody sees the same, HR and managers too."
+)
 
 
 def compose(session: Session, post: ChannelPost, now: datetime) -> Message | Drop:

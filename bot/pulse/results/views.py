@@ -22,6 +22,7 @@ from bot.blocks import (
 from bot.edge import ANYONE, ref
 from bot.policy.pages import page_of, turns
 from bot.policy.publishing.words import date_words
+from bot.pulse.closing import RESULTS
 from bot.pulse.results.blocks import bold, item_table, outcome_words, title
 from bot.pulse.results.reading import Item, Promise, Reply, Results
 from bot.pulse.results.words import gap, sentence
@@ -33,7 +34,8 @@ READING = (
     "choose one of the two highest of five points; it is counted of those who had an opinion, and “I don't know” of "
     "all who answered the question.",
     "“Not shown” stands where too few answered, or where it could say too much about somebody. The words are the same "
-    "for every cause. Candor neither shows nor keeps how many answered.",
+    "for every cause. How many answered is not shown here, and not kept in Candor's database; where a trustee counts, "
+    "its signed tallies hold it.",
     "Everybody sees this page, HR and managers too, from the same moment. HR can download what is on it, nothing else.",
 )
 NOTHING_YET = "No pulse has closed yet. When one does, its results are here, for everybody at the same moment."
@@ -86,7 +88,8 @@ def _promise(promise: Promise, user: str, is_hr: bool) -> Iterator[Block]:
 def _item(item: Item) -> Iterator[Block]:
     """In words first, newest first; then as a table."""
     newest = item.answers[0]
-    yield from lines([*(sentence(item.question, answer) for answer in item.answers), gap(newest)])
+    parts = [gap(newest)] if newest.outcome == RESULTS else []
+    yield from lines([*(sentence(item.question, answer) for answer in item.answers), *parts])
     yield from item_table(item)
     if item.question.kind == "gaming":
         yield section(GAMING)
@@ -123,4 +126,6 @@ def reply_form(promise: Promise, user: str) -> View:
 
 def reply_published() -> View:
     """What HR is told after that."""
-    return modal("pulse.closed", "You said, we did", [section("Published. Everybody finds it in the results.")])
+    # The results behind this page were drawn before.
+    said = [section("Published. Everybody finds it in the results.")]
+    return modal("pulse.closed", "You said, we did", said) | {"clear_on_close": True}

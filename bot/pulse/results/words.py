@@ -10,13 +10,14 @@ from bot.pulse.tallying import Segment
 
 BANDS = ("up to 20", "20 to 40", "40 to 60", "60 to 80", "80 or more")
 NOT_SHOWN = "not shown"
-ONLY_EVERYONE = "for everyone only"
+# How many do not know is shown of everyone together.
+NOT_SPLIT = "not split"
 # Of a pulse that has no results: in a table, and in a sentence.
 NO_RESULTS: Mapping[str, tuple[str, str]] = {
-    "too few": ("too few answers", "too few answers to show anything"),
+    "too few": ("too few", "too few answers to show anything"),
     "stopped": ("stopped", "stopped, so nothing is shown"),
 }
-WHO: Mapping[Segment, str] = {"everyone": "everyone", "leaders": "people who lead others", "others": "everyone else"}
+WHO: Mapping[Segment, str] = {"everyone": "everyone", "leaders": "people who manage a team", "others": "everyone else"}
 PARTS: Mapping[Kind, str] = {
     "belief": "Promise",
     "clarity": "Clarity",
@@ -46,7 +47,7 @@ def table_rows(answer: Answer) -> list[tuple[str, str, str]]:
 
 def _cells(answer: Answer, segment: Segment) -> tuple[str, str]:
     bands = answer.of(segment)
-    return band_words(bands.share), band_words(bands.unsure) if segment == "everyone" else ONLY_EVERYONE
+    return band_words(bands.share), band_words(bands.unsure) if segment == "everyone" else NOT_SPLIT
 
 
 def verb(question: Question) -> str:
@@ -81,5 +82,5 @@ def gap(answer: Answer) -> str:
     """People leaders beside everyone else, when both are shown."""
     leaders, others = answer.of("leaders").share, answer.of("others").share
     if leaders is None or others is None:
-        return "People who lead others, and everyone else: not shown."
-    return f"Among people who lead others: {BANDS[leaders]} of 100. Among everyone else: {BANDS[others]} of 100."
+        return "People who manage a team, and everyone else: not shown."
+    return f"Among people who manage a team: {BANDS[leaders]} of 100. Among everyone else: {BANDS[others]} of 100."

@@ -16,9 +16,10 @@ from bot.errors import OperatorError
 from bot.pulse.questions import MOST, Question
 from bot.pulse.sealing import CIPHERTEXT
 from bot.pulse.trustee.disk import canonical
-from bot.pulse.trustee.keyfile import Hex32
+from bot.pulse.trustee.keyfile import Hex32, grouped
 
 _LONGEST_LINE = 100_000
+WaveId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Header(BaseModel):
@@ -28,7 +29,7 @@ class Header(BaseModel):
 
     format: Literal["candor pulse: sealed ballots"] = "candor pulse: sealed ballots"
     version: Literal[1] = 1
-    wave: str
+    wave: WaveId
     number: Annotated[int, Field(ge=1)]
     closes_at: AwareDatetime
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=MOST)]
@@ -48,6 +49,11 @@ class Header(BaseModel):
     def mark(self) -> str:
         """The hash that stands for the whole export, in hex."""
         return sha256(self.line).hexdigest()
+
+    @property
+    def fingerprint(self) -> str:
+        """The mark as people compare it with what the bot has posted."""
+        return grouped(self.mark)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from bot.pulse.trustee.disk import canonical, overwrite, require_new, write_whol
 
 PRIVATE, PUBLIC = "trustee-private.json", "trustee-public.json"
 WAVES, MOST_WAVES = 12, 520
+# Hex digits: 128 bits.
+COMPARED = 32
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
 _OTHERS = 0o077
@@ -91,9 +93,14 @@ def keygen(folder: Path, waves: int = WAVES) -> str:
 
 
 def fingerprint(verifying: bytes) -> str:
-    """How people know the trustee's keys: 16 hex digits in groups of four, "1f2e 3d4c 5b6a 7988"."""
-    digits = sha256(verifying).hexdigest()[:16]
-    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
+    """How people know the trustee's keys: 32 hex digits in groups of four."""
+    return grouped(sha256(verifying).hexdigest())
+
+
+def grouped(digest: str) -> str:
+    """As much of a SHA-256 as people compare, "1f2e 3d4c 5b6a 7988 …": nobody can make another with the same 32
+    digits."""
+    return " ".join(digest[at : at + 4] for at in range(0, COMPARED, 4))
 
 
 def next_public(path: Path, used: Collection[str]) -> Trustee:

@@ -4,7 +4,8 @@ from bot.errors import OperatorError
 from bot.pulse.banding import Publishable
 from bot.pulse.closing import counted
 from bot.pulse.keys import KeyDirectory, KeysUnusable
-from bot.pulse.trustee.exporting import header_of, require_waiting
+from bot.pulse.trustee.exporting import current, difference, require_waiting
+from bot.pulse.trustee.heading import keys_of
 from bot.pulse.trustee.tallies import fault, verified, wave_of
 from storage import waves
 from storage.database import Session, SessionFactory, reading
@@ -39,11 +40,13 @@ def _checked(session: Session, keys: KeyDirectory, raw: bytes) -> tuple[Wave, Pu
     wave = waves.by_id(session, wave_of(raw))
     if wave is None or wave.trustee is None:
         raise OperatorError("no pulse with a trustee is known by their id.")
-    tallies = verified(raw, bytes.fromhex(wave.trustee))
     if wave.state in (State.COUNTED.value, State.CLOSED.value):
         return wave, None
-    header = header_of(session, keys, require_waiting(wave))
-    if wrong := fault(tallies, header):
+    held = keys_of(keys, require_waiting(wave))
+    # Not with the key in the database: whoever can write there could put one of their own in its place.
+    tallies = verified(raw, held.verifying or b"")
+    header = current(session, held, wave)
+    if wrong := difference(wave, header) or fault(tallies, header):
         # Counted by another process in this very moment, its ballots are gone, and nothing is wrong.
         session.refresh(wave)
         if wave.state == State.CLOSING.value:

@@ -4,7 +4,8 @@ The counts behind the bands stay with the trustee. Of each question that is show
 so that the server can see that there are no more votes than ballots.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from cryptography.exceptions import InvalidSignature
@@ -12,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import OperatorError
-from bot.pulse.banding import BANDS, Cell, Publishable
+from bot.pulse.ballot.answers import cleaned
+from bot.pulse.banding import BANDS, SMALLEST, Cell, Publishable
 from bot.pulse.questions import LONGEST_COMMENT, Question
 from bot.pulse.tallying import Counted, Segment
 from bot.pulse.trustee.disk import canonical, read_json
-from bot.pulse.trustee.export import Header
+from bot.pulse.trustee.export import Header, WaveId
 from bot.pulse.trustee.keyfile import Hex32
 
 _SIGNED = b"candor pulse tallies\0"
@@ -43,7 +45,7 @@ class Tallies(_Part):
 
     format: Literal["candor trustee: tallies"] = "candor trustee: tallies"
     version: Literal[1] = 1
-    wave: str
+    wave: WaveId
     number: _Number
     export: Hex32
     opened: _Number
@@ -69,8 +71,14 @@ def tallies_of(header: Header, counted: Counted, found: Publishable) -> Tallies:
         left_out=header.ballots - counted.ballots,
         answered={question: counted.of(question, "everyone").total() for question in shown},
         cells=tuple(Shown(**vars(cell)) for cell in found.cells),
-        comments=found.comments,
+        comments=_readable(found.comments),
     )
+
+
+def _readable(comments: Iterable[str]) -> tuple[str, ...]:
+    """The comments as the form would have cleaned them: what came in by another way would have all others refused."""
+    kept = {text for text in map(cleaned, comments) if text is not None and len(text) <= LONGEST_COMMENT}
+    return tuple(sorted(kept))
 
 
 def signed(tallies: Tallies, signer: Ed25519PrivateKey) -> bytes:
@@ -116,6 +124,33 @@ def _cell_fault(tallies: Tallies, header: Header, questions: Collection[str]) ->
         return "they have a question twice, or a part of it without the whole."
     if any(tallies.answered[question] < header.smallest_group for question in shown):
         return "they show a question that too few have answered."
+    return next(filter(None, (_group_fault(parts, header, tallies) for parts in _by_question(tallies))), None)
+
+
+def _by_question(tallies: Tallies) -> Iterable[Mapping[Segment, Shown]]:
+    found: dict[str, dict[Segment, Shown]] = defaultdict(dict)
+    for cell in tallies.cells:
+        found[cell.question][cell.segment] = cell
+    return found.values()
+
+
+def _group_fault(parts: Mapping[Segment, Shown], header: Header, tallies: Tallies) -> str | None:
+    """Why one question cannot be shown by these groups: the rules of `banding`, as far as bands and totals tell."""
+    whole, leaders, others = parts["everyone"], parts.get("leaders"), parts.get("others")
+    if whole.unsure is None:
+        return "they do not say how many do not know."
+    if leaders is None and others is None:
+        return None
+    if leaders is None or others is None:
+        return "they show one group without the other."
+    if leaders.unsure is not None or others.unsure is not None:
+        return "they say by group who does not know."
+    if whole.share is None or leaders.share is None or others.share is None:
+        return "they show groups without the whole, or a group without its share."
+    if tallies.answered[whole.question] < 2 * max(header.smallest_group, SMALLEST):
+        return "they show groups that are too small."
+    if not min(leaders.share, others.share) <= whole.share <= max(leaders.share, others.share):
+        return "they have a whole that is not between its two groups."
     return None
 
 
@@ -128,6 +163,8 @@ def _comment_fault(tallies: Tallies, header: Header, questions: Collection[Quest
         return "they have comments, though too few have answered for comments to be shown."
     if len(tallies.comments) > tallies.opened or list(tallies.comments) != sorted(set(tallies.comments)):
         return "they have more comments than ballots, or one twice, or not in their order."
+    if any(cleaned(comment) != comment for comment in tallies.comments):
+        return "they have a comment that the form would not have taken so."
     return None
 
 

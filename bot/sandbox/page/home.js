@@ -11,7 +11,12 @@ import { viewSurface } from "./surface.js";
 /** Returns {node, update()}. Opening it tells the app, which may then publish. */
 export function homeView() {
   const title = el("h1", { dir: "auto" });
-  const body = el("div", { class: "column home", tabindex: "-1", data: { testid: "home", surface: "home" } });
+  const body = el("div", {
+    class: "column home",
+    tabindex: "-1",
+    "aria-busy": "true",
+    data: { testid: "home", surface: "home" },
+  });
   const scroller = el(
     "div",
     { class: "scroller", tabindex: "0", role: "region", "aria-label": "Home" },
@@ -29,6 +34,7 @@ export function homeView() {
   opened.then(() => {
     asked = true;
     if (node.isConnected) update();
+    body.removeAttribute("aria-busy");
   });
 
   function update() {

@@ -30,6 +30,8 @@ def upgrade() -> None:
     sa.Column('public_key', sa.String(), nullable=False),
     sa.Column('key_mark', sa.String(), nullable=False),
     sa.Column('trustee', sa.String(), nullable=True),
+    sa.Column('export_mark', sa.String(), nullable=True),
+    sa.Column('export_proof', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_wave')),
     sa.UniqueConstraint('number', name=op.f('uq_wave_number'))
     )

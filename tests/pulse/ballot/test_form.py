@@ -30,13 +30,13 @@ def test_before_any_question_the_form_says_what_will_happen_to_the_answers(cando
     said = before_the_questions(open_form(candor, begin(candor)))
     for words in (
         "nothing of fewer than 5 answers",
-        "steps of 20 out of 100",
-        "if 10 or more people answer: without dates, shuffled",
+        "steps of 20, such as “40 to 60 of 100”",
+        "if 10 or more people answer; undated and shuffled",
         "one sealed ballot without your name",
         "the keys destroyed",
-        "deleted without being opened",
+        "deleted unopened",
         "*Sealed for:* this server",
-        "your ballot says which of the two you belong to",
+        "Your ballot says that you do not manage a team.",
     ):
         assert words in said
 
@@ -45,8 +45,9 @@ def test_before_any_question_the_form_says_what_is_not_protected(candor: Candor)
     said = before_the_questions(open_form(candor, begin(candor)))
     for words in (
         "*What is not protected*",
-        "Slack and the running program see your answers at the moment you send them",
-        "copies its keys together with the database before the pulse closes, can open ballots",
+        "Slack and the running program see your answers as you send them",
+        "copies this server's keys together with the database before the pulse closes can open ballots",
+        "somebody who knows how nearly all the others answered can work out the rest",
         "Your way of writing can give a comment away",
     ):
         assert words in said
@@ -61,7 +62,9 @@ def test_in_trustee_mode_the_form_shows_the_fingerprint_that_the_trustee_announc
     assert announced == fingerprint(trustee.verifying)
     assert "this server cannot" in said
     assert "*Sealed for:* this server" not in said
-    assert "can tell who has answered, though not what" in said
+    assert "can tell who has answered; with the trustee's key also what" in said
+    assert "The key that opens them is the trustee's to destroy, not ours" in said
+    assert "the keys destroyed" not in said
 
 
 @pytest.mark.parametrize(

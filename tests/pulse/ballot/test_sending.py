@@ -163,8 +163,9 @@ def test_a_comment_at_its_limit_is_kept_whole_whatever_its_bytes(candor: Candor,
 def test_a_comment_over_its_limit_is_refused_with_its_length(candor: Candor, letter: str) -> None:
     wave = begin(candor)
     body = submission(candor, wave)
-    words = error_of(dispatched(candor, changed(body, {"comment": letter * (LONGEST_COMMENT + 1)})))
-    assert "has 501 characters; 500 are possible" in words
+    errors = dispatched(candor, changed(body, {"comment": letter * (LONGEST_COMMENT + 1)}))["errors"]
+    assert list(errors) == ["comment"]
+    assert "has 501 characters; 500 are possible" in errors["comment"]
     assert kept(candor, wave) == []
     assert send(candor, wave, comment=letter * (LONGEST_COMMENT + 1)).errors == {
         "comment": "Must be at most 500 characters."

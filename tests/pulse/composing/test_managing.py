@@ -1,5 +1,6 @@
 """HR prepares, opens and closes a pulse in Slack, and sees no more of it than everybody does."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,7 @@ def test_nobody_but_hr_comes_to_the_pulse(candor: Candor, action: str) -> None:
     person.open_home()
     with pytest.raises(Misuse):
         person.press(action, view=candor.sandbox.workspace.home("U01"))
+    candor.clock.pass_by(days=2)
     manage(candor)
     view = candor.top_modal(HR) if action == "pulse.close" else candor.sandbox.workspace.home(HR)
     person.press(action, view=view, value=f"U01|{wave.id}")
@@ -96,6 +98,7 @@ def test_hr_closes_early_and_with_too_few_ballots_they_are_destroyed_unopened(ca
     wave = begin(candor)
     for number in range(4):
         vote(candor, wave, f"U0{number}")
+    candor.clock.pass_by(days=2)
     manage(candor)
     candor.sandbox.user(HR).press("pulse.close")
     assert "has ended and is being counted" in shown(candor.top_modal(HR))
@@ -109,13 +112,45 @@ def test_hr_closes_early_and_with_too_few_ballots_they_are_destroyed_unopened(ca
 
 def test_before_it_is_closed_hr_is_asked_and_told_what_may_come_of_it(candor: Candor) -> None:
     begin(candor)
+    candor.clock.pass_by(days=2)
     page = shown(manage(candor))
     assert "If fewer than 5 people have answered, all answers are destroyed unopened" in page
     assert "it cannot be opened again" in page
 
 
+def test_the_number_that_hr_is_told_is_the_strictest_of_all_versions_since_the_wave_opened(candor: Candor) -> None:
+    begin(candor)
+    publish_next(candor.sessions, START, effective="2026-11-19", smallest_group=8, **AS_SHIPPED)
+    candor.clock.pass_by(days=2)
+    assert "If fewer than 8 people have answered" in shown(manage(candor))
+
+
+def test_before_48_hours_there_is_no_button_but_from_when_on_there_is_one_where_the_reader_is(candor: Candor) -> None:
+    begin(candor)
+    candor.clock.pass_by(hours=47, minutes=59)
+    page = shown(manage(candor))
+    assert "You can close it earlier, but only from 20 November 2026, 13:00, your time on, 48 hours after it" in page
+    assert "pulse.close" not in page
+    candor.clock.pass_by(minutes=1)
+    page = shown(manage(candor))
+    assert "You can close it earlier, but" not in page and "pulse.close" in page
+
+
+def test_a_button_that_was_made_up_closes_nothing_before_48_hours_and_says_from_when_on(candor: Candor) -> None:
+    wave = begin(candor)
+    candor.clock.pass_by(hours=47)
+    manage(candor)
+    payload = copy.deepcopy(candor.sandbox.last_payload("interactive"))
+    payload["trigger_id"] = candor.sandbox.workspace.views.new_trigger(HR)
+    payload["actions"][0] |= {"action_id": "pulse.close", "value": f"{HR}|{wave.id}"}
+    candor.sandbox.send_raw(payload, "interactive")
+    assert "can be closed before its time from 20 November 2026, 12:00 UTC on" in shown(candor.top_modal(HR))
+    assert (all_waves(candor)[0].state, all_waves(candor)[0].closes_at) == ("open", wave.closes_at)
+
+
 def test_a_button_that_closes_an_earlier_wave_leaves_the_one_that_is_open_alone(candor: Candor) -> None:
     begin(candor)
+    candor.clock.pass_by(days=2)
     old = manage(candor)
     end(candor)
     candor.clock.pass_by(days=14)

@@ -77,6 +77,7 @@ def test_a_wave_closes_when_its_time_is_over_and_not_before(candor: Candor) -> N
 
 def test_a_wave_that_hr_closes_early_is_closed_by_the_next_tick(candor: Candor) -> None:
     wave = begin(candor)
+    candor.clock.pass_by(days=2)
     close_early(candor.sessions, wave.id, candor.clock())
     candor.tick()
     assert all_waves(candor)[0].state == "closed"

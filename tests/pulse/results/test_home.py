@@ -8,9 +8,10 @@ from sqlalchemy import event
 from bot.pulse.closing import close, freeze
 from bot.pulse.trustee.keyfile import PUBLIC, keygen, next_public
 from tests.candor import HR, Candor
-from tests.pulse.results.acts import NEVER, home_blocks, home_text, posted, pulse, texts, tick_over
-from tests.pulse.world import begin, finish, keys_of, vote
+from tests.pulse.results.acts import NEVER, PURPOSE, home_blocks, home_text, posted, pulse, texts, tick_over
+from tests.pulse.world import BELIEF, QUESTIONS, begin, finish, keys_of, vote
 
+ABOUT_PURPOSE = BELIEF.model_copy(update={"id": "belief:purpose", "clause": PURPOSE})
 OTHERS = {"5": 6, "4": 6, "2": 8, "0": 4}
 
 
@@ -91,6 +92,13 @@ def test_a_pulse_that_shows_nothing_says_why_and_earlier_results_stay(office: Ca
     text = home_text(office)
     assert "There were too few answers to show anything." in text
     assert "60 to 80 believe it, up to 20 do not know" in text
+
+
+def test_a_promise_of_which_no_pulse_in_the_table_has_results_has_no_row_there(office: Candor) -> None:
+    pulse(office, OTHERS)
+    pulse(office, {"1": 3}, question=ABOUT_PURPOSE.id, questions=(ABOUT_PURPOSE, *QUESTIONS[1:]))
+    (table,) = [block for block in home_blocks(office) if block["type"] == "table"]
+    assert [row[0]["text"] for row in table["rows"]] == ["Promise", f"“{NEVER}”"]
 
 
 def test_everybody_sees_results_at_the_same_moment(office: Candor) -> None:

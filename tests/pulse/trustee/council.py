@@ -77,7 +77,7 @@ class Council:
         close(self.candor.sessions, keys_of(self.candor), self.candor.clock())
         return found(self.candor, wave)
 
-    def hand_over(self) -> Header | None:
+    def hand_over(self) -> Header:
         return exporting.export(self.candor.sessions, keys_of(self.candor), self.export)
 
     def count(self) -> Tallies:

@@ -102,22 +102,28 @@ def test_a_plain_export_of_the_same_rows_would_count_the_copied_ballot_twice(cou
 
 
 def test_with_too_few_ballots_that_this_server_sealed_none_is_handed_over(council: Council) -> None:
-    wave = council.answered()
+    wave = council.begin()
+    for number in range(12):
+        vote(council.candor, wave, f"U{number:03}")
     spoiled = [{"tag": tag} for tag, _sealed in council.sealed(wave)[4:]]
     write(council, "UPDATE ballot SET sealed = substr(sealed, 2) WHERE tag = :tag", spoiled)
-    assert council.hand_over() is None
+    ended = council.over(wave)
+    assert (ended.state, ended.outcome, ended.export_mark) == ("closed", "too few", None)
+    with pytest.raises(OperatorError, match="no pulse is under way"):
+        council.hand_over()
     assert list(council.shared.iterdir()) == []
-    ended = council.end(wave)
-    assert (ended.state, ended.outcome) == ("closed", "too few")
     assert council.published(wave) == (set(), [])
 
 
 def test_how_many_were_left_out_is_logged_and_whose_they_were_is_not(
     council: Council, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wave = council.answered()
+    wave = council.begin()
+    for number in range(12):
+        vote(council.candor, wave, f"U{number:03}")
     tag = council.sealed(wave)[0][0]
     write(council, "UPDATE ballot SET sealed = substr(sealed, 2) WHERE tag = :tag", [{"tag": tag}])
+    council.over(wave)
     council.hand_over()
     said = caplog.text + capsys.readouterr().out
     assert "left_out=1" in said

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.errors import OperatorError
+from bot.pulse import health
 from bot.pulse.closing import abandon
 from bot.pulse.keys import KeysUnusable
 from bot.pulse.trustee import keyfile
@@ -82,7 +83,21 @@ IMPOSSIBLE: tuple[tuple[Change, str], ...] = (
     (lambda t: {"comments": t.comments[::-1]}, "not in their order"),
     (lambda t: {"comments": (t.comments[0], *t.comments)}, "one twice"),
     (lambda t: {"comments": tuple(f"{n:03}" for n in range(13))}, "more comments than ballots"),
-    (lambda t: {"wave": "another"}, "no pulse with a trustee is known"),
+    (lambda t: {"wave": "ab" * 16}, "no pulse with a trustee is known"),
+    (lambda t: {"wave": "another"}, "values that tallies cannot have"),
+    (lambda t: {"wave": "AB" * 16}, "values that tallies cannot have"),
+    (lambda t: {"wave": "ab" * 16 + "\n"}, "values that tallies cannot have"),
+    (lambda t: {"cells": (*t.cells[:1], *t.cells[2:])}, "one group without the other"),
+    (lambda t: cells(t, 1, unsure=0), "by group who does not know"),
+    (lambda t: cells(t, 0, unsure=None), "how many do not know"),
+    (lambda t: cells(t, 0, share=None), "groups without the whole"),
+    (lambda t: cells(t, 2, share=None), "a group without its share"),
+    (lambda t: cells(t, 0, share=1), "a whole that is not between"),
+    (lambda t: {"answered": t.answered | {"gaming": 9}}, "groups that are too small"),
+    (lambda t: {"comments": ("a\u202eb",)}, "would not have taken so"),
+    (lambda t: {"comments": ("a\x1b[2J",)}, "would not have taken so"),
+    (lambda t: {"comments": (" a",)}, "would not have taken so"),
+    (lambda t: {"comments": (" ",)}, "would not have taken so"),
     (lambda t: {"comments": ("x" * 501,)}, "values that tallies cannot have"),
     (lambda t: {"comments": ("",)}, "values that tallies cannot have"),
     (lambda t: cells(t, 0, share=5), "values that tallies cannot have"),
@@ -126,7 +141,65 @@ def test_ballots_that_changed_after_the_export_are_noticed(counted: Council) -> 
     tag = counted.sealed(counted.waiting)[0][0]
     with counted.candor.sessions.begin() as session:
         session.connection().execute(text("DELETE FROM ballot WHERE tag = :tag"), {"tag": tag})
-    refused(counted, "of other ballots than the server has")
+    refused(counted, "no longer what the bot announced")
+
+
+def test_a_verifying_key_put_into_the_database_verifies_nothing(counted: Council, tmp_path: Path) -> None:
+    keyfile.keygen(tmp_path / "others", waves=1)
+    other = keyfile.read_private(tmp_path / "others" / keyfile.PRIVATE)
+    true, good, trustee = counted.signed_tallies(), counted.tallies.read_bytes(), counted.waiting.trustee
+    counted.tallies.write_bytes(signed(true.model_copy(update={"comments": ()}), other.signer))
+    written(counted, trustee=other.verifying.hex())
+    with pytest.raises(KeysUnusable, match="names another trustee"):
+        counted.hand_back()
+    assert len(counted.sealed(counted.waiting)) == 12
+    written(counted, trustee=trustee)
+    refused(counted, "the signature is not the trustee's")
+    counted.tallies.write_bytes(good)
+    assert counted.hand_back()
+
+
+def written(council: Council, **values: object) -> None:
+    """What somebody writes into the wave's row."""
+    (name,) = values
+    with council.candor.sessions.begin() as session:
+        session.connection().execute(text(f"UPDATE wave SET {name} = :{name}"), values)
+
+
+@pytest.mark.parametrize("trustee", [None, "ab" * 32])
+def test_a_wave_whose_trustee_was_changed_in_the_database_waits_in_words(council: Council, trustee: str | None) -> None:
+    wave = council.begin()
+    for number in range(12):
+        vote(council.candor, wave, f"U{number:03}")
+    written(council, trustee=trustee)
+    for _ in range(2):
+        with pytest.raises(KeysUnusable, match="names another trustee than the keys of this pulse do, or none"):
+            council.over(wave)
+    said = health.trouble(keys_of(council.candor), found(council.candor, wave))
+    assert said is not None and "it was changed" in said
+    written(council, trustee=wave.trustee)
+    assert council.over(wave).export_mark is not None
+
+
+def test_a_trustee_put_into_the_row_of_a_wave_without_one_is_noticed(council: Council) -> None:
+    wave = begin(council.candor)
+    for number in range(12):
+        vote(council.candor, wave, f"U{number:03}")
+    written(council, trustee="ab" * 32)
+    with pytest.raises(KeysUnusable, match="names another trustee"):
+        council.over(wave)
+    written(council, trustee=None)
+    assert council.over(wave).outcome == "results"
+
+
+def test_comments_that_came_in_by_another_way_than_the_form_do_not_lose_the_wave(council: Council) -> None:
+    wave = council.begin()
+    for number in range(12):
+        vote(council.candor, wave, f"U{number:03}", comment=f"\x1b[2J \u202eComment {number:03}\r\n")
+    council.over(wave)
+    council.hand_over()
+    assert council.count().comments[0] == "[2J Comment 000"
+    assert council.hand_back()
 
 
 def test_tallies_of_an_earlier_pulse_do_nothing_to_the_next(counted: Council) -> None:
@@ -183,10 +256,13 @@ def test_the_same_tallies_in_two_processes_at_once_are_published_once(counted: C
     assert len(counted.published(wave)[1]) == 12
 
 
+def empty(wave: str) -> Tallies:
+    return Tallies(wave=wave, number=1, export="0" * 64, opened=0, left_out=0, answered={}, cells=(), comments=())
+
+
 def test_before_the_pulse_is_over_tallies_of_it_are_refused(council: Council) -> None:
     wave = council.begin()
-    tallies = Tallies(wave=wave.id, number=1, export="0" * 64, opened=0, left_out=0, answered={}, cells=(), comments=())
-    council.sign(tallies)
+    council.sign(empty(wave.id))
     with pytest.raises(OperatorError, match="still takes answers"):
         council.hand_back()
     assert found(council.candor, wave).state == "open"
@@ -194,8 +270,7 @@ def test_before_the_pulse_is_over_tallies_of_it_are_refused(council: Council) ->
 
 def test_tallies_for_a_pulse_without_a_trustee_are_refused(council: Council) -> None:
     wave = begin(council.candor)
-    tallies = Tallies(wave=wave.id, number=1, export="0" * 64, opened=0, left_out=0, answered={}, cells=(), comments=())
-    council.sign(tallies)
+    council.sign(empty(wave.id))
     with pytest.raises(OperatorError, match="no pulse with a trustee is known"):
         council.hand_back()
 
@@ -230,6 +305,14 @@ def test_terms_that_were_stricter_by_the_end_of_the_wave_hold_for_the_trustee_to
     tallies = council.count()
     assert tallies.comments == () and {cell.segment for cell in tallies.cells} == {"everyone"}
     assert council.hand_back()
+
+
+@pytest.mark.parametrize("wave", ["\\ud800" * 32, "\\u0000" * 32, "\\ud800", "", "../../etc/passwd"])
+def test_a_wave_id_that_is_none_is_refused_in_words(council: Council, wave: str) -> None:
+    body = signed(empty("ab" * 16), council.keys.signer).decode().replace("ab" * 16, wave)
+    council.tallies.write_text(body)
+    with pytest.raises(OperatorError, match="values that tallies cannot have"):
+        council.hand_back()
 
 
 @given(raw=st.binary(max_size=200) | st.recursive(st.none() | st.text(), lambda each: st.lists(each)).map(json.dumps))
