@@ -129,7 +129,10 @@ def test_before_48_hours_there_is_no_button_but_from_when_on_there_is_one_where_
     begin(candor)
     candor.clock.pass_by(hours=47, minutes=59)
     page = shown(manage(candor))
-    assert "You can close it earlier, but only from 20 November 2026, 13:00, your time on, 48 hours of weekdays after it" in page
+    assert (
+        "You can close it earlier, but only from 20 November 2026, 13:00, your time on, 48 hours of weekdays after it"
+        in page
+    )
     assert "pulse.close" not in page
     candor.clock.pass_by(minutes=1)
     page = shown(manage(candor))
