@@ -1,10 +1,8 @@
 """A process of its own that opens or closes a wave. Around each transaction it says so and waits: there it can be
 killed."""
 
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,26 +12,18 @@ from bot.pulse.keys import KeyDirectory
 from bot.pulse.opening import open_wave
 from storage.database import SessionFactory, open_engine, session_factory
 from tests.delivery.process import Watched
-from tests.policy.publishing.worker import Worker
+from tests.policy.publishing import worker
 from tests.pulse.world import QUESTIONS
 
-ROOT = Path(__file__).parents[2]
 CHANNEL = "C0NEWS"
 ENDED = "ended"
 
 
-@contextmanager
-def started(sessions: SessionFactory, what: str, keys: KeyDirectory, now: datetime) -> Iterator[Worker]:
+def started(
+    sessions: SessionFactory, what: str, keys: KeyDirectory, now: datetime
+) -> AbstractContextManager[worker.Worker]:
     """Start it on this database and key directory; whatever happens, it does not outlive the test."""
-    url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.pulse.worker", url, what, str(keys.path), now.isoformat()]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with process:
-        worker = Worker(process)
-        try:
-            yield worker
-        finally:
-            worker.kill()
+    return worker.started(sessions, what, str(keys.path), now, "tests.pulse.worker")
 
 
 def _stands_at(step: str) -> None:

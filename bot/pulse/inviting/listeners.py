@@ -14,31 +14,16 @@ from storage.database import SessionFactory
 
 
 def register(app: App) -> None:
-    app.action("pulse.stop_inviting")(stop_inviting)
-    app.action("pulse.invite_again")(invite_again)
+    app.action("pulse.stop_inviting")(choose)
+    app.action("pulse.invite_again")(choose)
 
 
-def stop_inviting(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, show_home: ShowHome
-) -> None:
+def choose(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, show_home: ShowHome) -> None:
     ack()
     press = Press.parse(body)
-    _choose(client, sessions, press, wanted=False)
-    on_top(client, press, notice("Invitations", views.STOPPED))
-    show_home(press.user)
-
-
-def invite_again(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, show_home: ShowHome
-) -> None:
-    ack()
-    press = Press.parse(body)
-    _choose(client, sessions, press, wanted=True)
-    on_top(client, press, notice("Invitations", views.AGAIN))
-    show_home(press.user)
-
-
-def _choose(client: WebClient, sessions: SessionFactory, press: Press, *, wanted: bool) -> None:
+    wanted = body["actions"][0]["action_id"] == "pulse.invite_again"
     person = known_person(sessions, client, press.user)
     with sessions.begin() as session:
         invitations.choose(session, person.id, wanted)
+    on_top(client, press, notice("Invitations", views.AGAIN if wanted else views.STOPPED))
+    show_home(press.user)

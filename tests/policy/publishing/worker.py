@@ -44,10 +44,12 @@ class Worker:
 
 
 @contextmanager
-def started(sessions: SessionFactory, what: str, subject: str, now: datetime) -> Iterator[Worker]:
-    """Start it on this database; whatever happens, it does not outlive the test."""
+def started(
+    sessions: SessionFactory, what: str, subject: str, now: datetime, module: str = "tests.policy.publishing.worker"
+) -> Iterator[Worker]:
+    """Start this module, or another like it, on this database; whatever happens, it does not outlive the test."""
     url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.policy.publishing.worker", url, what, subject, now.isoformat()]
+    command = [sys.executable, "-m", module, url, what, subject, now.isoformat()]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         worker = Worker(process)

@@ -69,9 +69,7 @@ def _texts(node: Any) -> Iterator[str]:
         if isinstance(node.get("text"), str):
             yield node["text"]
         for key, value in node.items():
-            if key in ("text", "elements", "rows", "fields", "accessory", "element", "label") and not isinstance(
-                value, str
-            ):
+            if key in _SPOKEN and not isinstance(value, str):
                 yield from _texts(value)
 
 
