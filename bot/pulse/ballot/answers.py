@@ -24,7 +24,10 @@ class NotOffered(CandorError):
 
 class NothingAnswered(CandorError):
     def __init__(self) -> None:
-        super().__init__("Nothing is filled in yet. Answer at least one question, or close the form.")
+        super().__init__(
+            "Nothing is filled in yet. Answer at least one question, or close the form: what you "
+            "sent before, if you did, still counts."
+        )
 
 
 class TooLong(CandorError):

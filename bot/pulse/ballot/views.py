@@ -84,7 +84,8 @@ def _before(voter: Voter, wave: Wave) -> list[Block]:
         section("\n".join(f"• {line}" for line in (*_shown(voter, wave), *_kept(wave)))),
         section("*What is not protected*\n" + "\n".join(f"• {line}" for line in _unprotected(wave))),
         context(
-            f"You can change it until {_until(voter, wave.closes_at)}: sending the form again replaces what you sent."
+            f"You can change it until {_until(voter, wave.closes_at)}. The form opens empty, and what you send "
+            "replaces all that you sent before: fill in everything again. An answer can be changed, not taken back."
         ),
     ]
 

@@ -91,7 +91,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _open(wave: Wave) -> Block:
-    return button("Open the questions", "ballot.open", ref(ANYONE, wave.id))
+    return button("Answer the pulse", "ballot.open", ref(ANYONE, wave.id))
 
 
 def _stop(person: Person) -> Block:

@@ -122,9 +122,15 @@ def next_public(path: Path, used: Collection[str]) -> Trustee:
 
 
 def read_public(path: Path) -> PublicKeys:
-    """The public file, its signature checked; raises `OperatorError`."""
+    """The public file, its signature checked; raises `OperatorError`, and says so where it is the private one."""
+    raw = _raw(path)
+    if _is(PrivateKeys, raw):
+        raise OperatorError(
+            f"{path} is the trustee's PRIVATE file, which must never be on this machine: take it away, tell the "
+            "trustee that these keys are known, and ask for new ones."
+        )
     try:
-        keys = PublicKeys.model_validate_json(_raw(path))
+        keys = PublicKeys.model_validate_json(raw)
         verifying = Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.verifying))
         verifying.verify(bytes.fromhex(keys.signature), _signed_list(keys.keys))
     except (ValidationError, InvalidSignature):
@@ -135,12 +141,19 @@ def read_public(path: Path) -> PublicKeys:
 def read_private(path: Path) -> PrivateKeys:
     """The private file; raises `OperatorError`, also while other accounts could read it."""
     raw = _raw(path)
+    if not _is(PrivateKeys, raw):
+        raise OperatorError(f"{path} is not a private key file of a trustee.")
     if path.stat().st_mode & _OTHERS:
         raise OperatorError(f"{path} is open to other accounts: chmod 600 {path}")
+    return PrivateKeys.model_validate_json(raw)
+
+
+def _is(kind: type[BaseModel], raw: bytes) -> bool:
     try:
-        return PrivateKeys.model_validate_json(raw)
+        kind.model_validate_json(raw)
     except ValidationError:
-        raise OperatorError(f"{path} is not a private key file of a trustee.") from None
+        return False
+    return True
 
 
 def private_of(pair: Pair) -> X25519PrivateKey | None:

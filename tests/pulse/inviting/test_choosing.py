@@ -32,7 +32,7 @@ def test_an_invitation_says_what_it_is_until_when_for_whom_and_that_nobody_keeps
         "4 questions, about a minute, until Wed 25 Nov, 13:00 your time; HR may close it earlier.",
         "Everybody is asked, opted in to Candor or not. Leaving it out has no consequences.",
         "There is no list of who has answered. That is why the one reminder goes to everybody too.",
-        "Buttons: Open the questions; Don't invite me again.",
+        "Buttons: Answer the pulse; Don't invite me again.",
     ):
         assert said in text
     for word in ("thank", "great", "please", "!", "valued", "only takes"):

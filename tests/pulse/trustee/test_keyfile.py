@@ -110,6 +110,13 @@ def test_other_files_are_not_key_files(made: Path, raw: bytes) -> None:
         read_public(made / PUBLIC)
 
 
+def test_the_private_file_in_the_place_of_the_public_one_is_called_what_it_is(made: Path) -> None:
+    with pytest.raises(NoWave, match="PRIVATE file, which must never be on this machine"):
+        next_public(made / PRIVATE, ())
+    with pytest.raises(OperatorError, match="is not a private key file"):
+        read_private(made / PUBLIC)
+
+
 def test_a_missing_file_is_said_in_words(tmp_path: Path) -> None:
     for name in ("trustee.json", "no/such/folder.json"):
         with pytest.raises(NoWave, match="No such file"):
