@@ -150,7 +150,7 @@ def test_an_empty_form_and_a_comment_that_is_too_long_are_refused_in_words(town:
     screen.go_home()
     open_form(screen)
     screen.submit()
-    expect(screen.modal).to_contain_text("Nothing is filled in yet. Answer at least one question, or close the form.")
+    expect(screen.modal).to_contain_text("Nothing is filled in yet. Answer at least one question, or close the form")
     screen.text_box("comment").fill("\U0001f9ea" * (LONGEST_COMMENT + 1))
     screen.submit()
     expect(screen.field("comment")).to_contain_text("at most 500 characters; this has 501")

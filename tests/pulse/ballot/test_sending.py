@@ -109,7 +109,8 @@ def test_an_empty_ballot_is_refused_with_words(candor: Candor, values: dict[str,
     wave = begin(candor)
     result = send(candor, wave, **values)
     assert list(result.errors.values()) == [
-        "Nothing is filled in yet. Answer at least one question, or close the form."
+        "Nothing is filled in yet. Answer at least one question, or close the form: what you sent before, if you did, "
+        "still counts."
     ]
     assert kept(candor, wave) == []
 
