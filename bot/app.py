@@ -133,7 +133,8 @@ def build_app(
 def _provide(services: Services, client: WebClient, hr: Hr, later: Executor) -> Callable[..., None]:
     """Middleware: what listeners may name as arguments. What is only to look at goes to `later`: in Bolt's few threads
     the acks of other people would wait until Slack has answered it."""
-    shown, desk = Home(services.sessions, hr, services.clock), Desk(services.sessions, services.clock)
+    shown = Home(services.sessions, services.settings, hr, services.clock)
+    desk = Desk(services.sessions, services.clock)
 
     def provide(context: dict[str, Any], next: Callable[[], None]) -> None:
         def refresh_digest(person_id: str, week: date) -> None:

@@ -12,6 +12,7 @@ from bot.cli_settings import database, read_settings
 from bot.errors import OperatorError
 from bot.policy.publishing.drafting import COMMAND_LINE
 from bot.pulse import closing, printing
+from bot.pulse.ballot.answers import cleaned
 from bot.pulse.composing.situation import situation
 from bot.pulse.composing.starting import start, trustee_words
 from bot.pulse.health import trouble
@@ -31,6 +32,8 @@ trustee_app = typer.Typer(
     no_args_is_help=True, help="The trustee's own commands: no settings, no database, no connection."
 )
 app.add_typer(trustee_app, name="trustee")
+# Everybody reads it in one post.
+LONGEST_REASON = 500
 out = Console(soft_wrap=True, highlight=False)
 YES = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 NEW_FILE = Annotated[Path, typer.Argument(help="A file that does not exist yet.")]
@@ -62,7 +65,7 @@ def status() -> None:
         wave = waves.newest(session)
     printing.status(out, wave, now)
     keys = KeyDirectory(settings.keys)
-    printing.keys(out, keys.path, trouble(keys, wave) if wave is not None else None)
+    printing.keys(out, keys, trouble(keys, wave) if wave is not None else None)
 
 
 @app.command()
@@ -86,19 +89,21 @@ def close(yes: YES = False) -> None:
 
 @app.command()
 def abandon(
-    reason: Annotated[str, typer.Option(help="Everybody reads it.")] = "an operator ended it",
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why. Needed: everybody reads it.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Delete all answers unopened, for good.")] = False,
 ) -> None:
     """End the pulse for good without results: its answers are deleted unopened, its keys destroyed. One that has been
     counted ends with what was counted."""
-    if not yes:
-        raise OperatorError("this deletes all answers of the pulse unopened, for good: say so with --yes.")
+    why = _reason(reason)
     settings, now = read_settings(), running.system_clock()
     with database(settings) as sessions:
         wave = _under_way(sessions)
+        if not yes:
+            raise OperatorError(f"{printing.abandoning(wave)} If that is what you want, say so with --yes.")
+        out.print(printing.abandoning(wave))
         keys = KeyDirectory(settings.keys)
-        ended = closing.abandon(sessions, keys, wave.id, now, reason, channel=settings.channel)
-    printing.ended(out, ended)
+        ended = closing.abandon(sessions, keys, wave.id, now, why, channel=settings.channel)
+    printing.abandoned(out, ended, keys.path)
 
 
 @app.command()
@@ -173,6 +178,15 @@ def trustee_close(
     question = "Is it the fingerprint that the bot has posted? Then they are counted, and the key is destroyed."
     _require(yes, question, "nothing was opened.")
     printing.closed(out, counting.close(ballots, keys, tallies), tallies)
+
+
+def _reason(typed: str) -> str:
+    text = " ".join((cleaned(typed) or "").split())
+    if not any(map(str.isalnum, text)):
+        raise OperatorError('everybody is told why the pulse was stopped: say it with --reason "…".')
+    if len(text) > LONGEST_REASON:
+        raise OperatorError(f"the reason has {len(text)} characters; {LONGEST_REASON} are possible.")
+    return text
 
 
 def _under_way(sessions: SessionFactory) -> Wave:

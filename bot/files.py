@@ -15,8 +15,8 @@ from storage import consents, deletions
 from storage.database import SessionFactory
 
 UPLOAD_TIMEOUT = 30
-# A spreadsheet runs a cell that begins like a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that begins like a formula; some take the full-width forms for the same.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def spreadsheet_text(text: str) -> str:

@@ -1,6 +1,6 @@
 """The Home tab, put together from the features' sections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from slack_bolt import App
@@ -19,8 +19,10 @@ from bot.people.known import known_person
 from bot.people.sizes import Programme
 from bot.pulse.composing import views as composing_views
 from bot.pulse.inviting import views as inviting_views
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.results.home import home_section
-from bot.pulse.results.standing import Standing, standing
+from bot.pulse.results.standing import Standing, standing, with_keys
+from bot.settings import Settings
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import Clock, arrival, day_words, last_week, week_words
 from storage import checkins, consents, matching, notices, policies, preferences
@@ -48,8 +50,8 @@ class Mine:
 class Home:
     """Publishes Home tabs. Holds no state of its own."""
 
-    def __init__(self, sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
-        self._sessions, self._hr, self._clock = sessions, hr, clock
+    def __init__(self, sessions: SessionFactory, settings: Settings, hr: Hr, clock: Clock) -> None:
+        self._sessions, self._settings, self._hr, self._clock = sessions, settings, hr, clock
 
     def publish(self, client: WebClient, user: str) -> None:
         """Publish the Home tab of `user` as it is now; guests and bots are told why there is none."""
@@ -68,6 +70,11 @@ class Home:
         return held_views.remaining(user) if held else []
 
     def _read(self, person: Person) -> Mine:
+        mine = self._stored(person)
+        keys = KeyDirectory(self._settings.keys)
+        return replace(mine, pulse=with_keys(mine.pulse, self._sessions, keys, self._clock()))
+
+    def _stored(self, person: Person) -> Mine:
         week = last_week(self._clock(), person.tz)
         is_hr = person.id in self._hr
         with reading(self._sessions) as session:

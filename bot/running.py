@@ -108,15 +108,15 @@ def connect(
     return Services(settings, sessions, clock, answer["team_id"]), client
 
 
-def composers() -> Mapping[str, Composer]:
+def composers(settings: Settings) -> Mapping[str, Composer]:
     """Who says what, by the kind of message."""
-    return {digests.KIND: digests.compose, notices.KIND: notices.Notices(), **inviting.COMPOSERS}
+    return {digests.KIND: digests.compose, notices.KIND: notices.Notices(), **inviting.composers(settings)}
 
 
 def make_crew(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Crew:
     """This process's workers of the outbox."""
     kinds, troubles, name = (
-        composers(),
+        composers(services.settings),
         Troubles("candor.delivery"),
         f"{socket.gethostname()}-{os.getpid()}-{token_hex(2)}",
     )

@@ -25,9 +25,10 @@ from bot.policy.asking.open_questions import forget_answered
 from bot.policy.publishing import days, notices, publication, telling
 from bot.policy.publishing.drafting import FORGOTTEN, Rules
 from bot.pulse.composing import jobs as pulse_jobs
+from bot.pulse.health import under_way
 from bot.pulse.inviting import planning as inviting
 from bot.pulse.inviting.messages import POSTS as PULSE_POSTS
-from bot.pulse.keys import KeyDirectory
+from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.results import post as results_post
 from bot.pulse.trustee import post as sealed_post
 from bot.slack_errors import error_code
@@ -120,6 +121,12 @@ def _close_pulse(work: Work) -> None:
     pulse_jobs.close_due(work.services.sessions, work.services.settings, work.now)
 
 
+def _watch_keys(work: Work) -> None:
+    # What fails is due again at the next tick: told once when it begins, and once when it is over.
+    if said := under_way(work.services.sessions, KeyDirectory(work.services.settings.keys)):
+        raise KeysUnusable(said)
+
+
 def _invite(work: Work) -> None:
     inviting.plan(work.services.sessions, work.services.workspace_id, work.now)
 
@@ -171,6 +178,7 @@ JOBS = (
     Job("notices", _notices, every=timedelta(minutes=1)),
     Job("close pulse", _close_pulse, every=timedelta(minutes=1)),
     Job("open pulse", _open_pulse, every=timedelta(minutes=1)),
+    Job("pulse keys", _watch_keys, every=timedelta(minutes=1)),
     Job("invite", _invite, every=timedelta(minutes=1)),
     SEND,
     Job("post", _post),

@@ -110,7 +110,8 @@ def _view(
             person = known_person(sessions, client, user)
             return form_view(sessions, person, last_week(clock(), person.tz), clock)
         case "pulse":
-            return ballot_view(roster, sessions, client, user, clock) or results_view(sessions, hr, user, clock())
+            form = ballot_view(roster, sessions, client, settings, user, clock)
+            return form or results_view(sessions, hr, user, clock())
         case "held":
             return held_view(client, sessions, user, clock())
         case "settings":
@@ -162,7 +163,7 @@ def _reply(
     roster: Roster,
 ) -> tuple[str, list[Block]]:
     if word == PULSE:
-        said, button_ = way_in(roster, sessions, client, user, clock)
+        said, button_ = way_in(roster, sessions, client, settings, user, clock)
         return said, [section(said), actions(button_)]
     if word in BUTTONS:
         label, action_id = BUTTONS[word]

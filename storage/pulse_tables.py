@@ -27,8 +27,8 @@ class Wave(Base, table=True):
     of the wave's key file; `public_key`, in hex, is what ballots are sealed for. `trustee` is the key, in hex, with
     which the trustee signs the tallies; None where the server opens the ballots itself. `export_mark`, in hex, is the
     fingerprint of what goes to the trustee, and `export_proof` shows that this server computed it; None until then.
-    `reminder_from` is None where
-    the wave is too short for a reminder.
+    `reminder_from` is None where the wave is too short for a reminder. `keys_lost`: it ended while its keys were not in
+    their place, so they were not destroyed.
     """
 
     id: str = Field(primary_key=True)
@@ -50,6 +50,7 @@ class Wave(Base, table=True):
     trustee: str | None = None
     export_mark: str | None = None
     export_proof: str | None = None
+    keys_lost: bool = False
 
 
 class SealedBallot(Base, table=True):

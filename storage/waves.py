@@ -63,6 +63,12 @@ def closed(session: Session) -> Sequence[Wave]:
     return session.exec(select(Wave).where(Wave.state == State.CLOSED.value).order_by(col(Wave.number))).all()
 
 
+def with_lost_keys(session: Session) -> Sequence[str]:
+    """The ids of closed waves whose keys were not in their place when they ended."""
+    lost = select(Wave.id).where(Wave.state == State.CLOSED.value, col(Wave.keys_lost))
+    return session.exec(lost).all()
+
+
 def every(session: Session) -> Sequence[Wave]:
     """Every wave, oldest first."""
     return session.exec(select(Wave).order_by(col(Wave.number))).all()
@@ -82,6 +88,11 @@ def move(session: Session, wave: str, before: State, after: State, **values: Any
     """Bring a wave from one state to the next; False, and nothing, when another replica has."""
     mine = update(Wave).where(col(Wave.id) == wave, col(Wave.state) == before.value)
     return session.exec(mine.values(state=after.value, **values)).rowcount == 1
+
+
+def keys_destroyed(session: Session, wave: str) -> None:
+    """The keys of a closed wave came back after all, and are destroyed."""
+    session.exec(update(Wave).where(col(Wave.id) == wave).values(keys_lost=False))
 
 
 def announce(session: Session, wave: str, mark: str, proof: str) -> bool:

@@ -164,7 +164,7 @@ def build(
     outbox = Outbox(
         sessions,
         client,
-        composers(),
+        composers(settings),
         clock,
         workspace_id=services.workspace_id,
         worker="test",

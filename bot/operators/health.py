@@ -10,6 +10,8 @@ from bot.operators.words import clock_time, duration, stopped_words
 from bot.weeks import DIGEST_WINDOW, Clock
 from storage.deliveries import State
 
+_OF_THE_DATABASE = ("schema", "sending", "deliveries", "unknown", "pulse keys")
+_UNSEEN = "cannot be told without the database"
 MOST_UNKNOWN = 20
 LONGEST_UNKNOWN = timedelta(hours=1)
 
@@ -60,11 +62,11 @@ class Health:
             snapshot = self._look.snapshot()
         except DatabaseAwayError as error:
             yield Check("database", f"away ({error})")
-            unseen = "cannot be told without the database"
-            yield from (Check(name, unseen) for name in ("schema", "sending", "deliveries", "unknown"))
+            yield from (Check(name, _UNSEEN) for name in _OF_THE_DATABASE)
         else:
             yield Check("database")
             yield from self._outbox(snapshot, self._clock())
+            yield Check("pulse keys", self._keys())
         yield Check("tick", self._late_tick())
         yield Check("clock", self._clock_trouble())
 
@@ -74,6 +76,12 @@ class Health:
         yield Check("sending", stopped_words(snapshot.sending))
         yield Check("deliveries", _late(snapshot, now))
         yield Check("unknown", _piled_up(snapshot, now))
+
+    def _keys(self) -> str | None:
+        try:
+            return self._look.keys_trouble()
+        except DatabaseAwayError:
+            return _UNSEEN
 
     def _late_tick(self) -> str | None:
         age = self._tick_age()

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.operators.snapshot import Snapshot, read
+from bot.pulse.health import under_way
+from bot.pulse.keys import KeyDirectory
 from bot.waiting import asked
 from storage import delivery_report
 from storage.database import SessionFactory, reading
@@ -47,7 +49,7 @@ class Patient(Generic[T]):
 class Look:
     """This process's look at the database for health and metrics."""
 
-    def __init__(self, sessions: SessionFactory, workspace_id: str, patience_s: float = PATIENCE_S):
+    def __init__(self, sessions: SessionFactory, workspace_id: str, keys: KeyDirectory, patience_s: float = PATIENCE_S):
         def answers() -> None:
             with reading(sessions) as session:
                 delivery_report.answers(session)
@@ -56,9 +58,13 @@ class Look:
             with reading(sessions) as session:
                 return read(session, workspace_id)
 
+        def keys_trouble() -> str | None:
+            return under_way(sessions, keys)
+
         self._patience_s = patience_s
         self._answers = Patient(answers, patience_s)
         self._snapshot = Patient(snapshot, patience_s)
+        self._keys_trouble = Patient(keys_trouble, patience_s)
 
     def answers(self) -> None:
         """Nothing, when the database answers. Raises `DatabaseAwayError`."""
@@ -67,6 +73,11 @@ class Look:
     def snapshot(self) -> Snapshot:
         """The outbox as it is. Raises `DatabaseAwayError`."""
         return self._ask(self._snapshot)
+
+    def keys_trouble(self) -> str | None:
+        """What is wrong with the keys of the pulse under way, in words; None when nothing is. Raises
+        `DatabaseAwayError`."""
+        return self._ask(self._keys_trouble)
 
     def _ask(self, question: Patient[T]) -> T:
         try:

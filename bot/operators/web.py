@@ -19,6 +19,7 @@ from bot.delivery import DeliverySettings
 from bot.operators.health import Health
 from bot.operators.looking import Look
 from bot.operators.metrics import Metrics
+from bot.pulse.keys import KeyDirectory
 from bot.serving import listen, serving
 from bot.settings import Settings
 from storage.database import newest_schema
@@ -39,7 +40,7 @@ class Operations:
 
 def operations(services: Services, clock_trouble: Callable[[], str | None]) -> Operations:
     """Metrics and health of this process, on a registry of their own; `clock_trouble` says what its clock has."""
-    look = Look(services.sessions, services.workspace_id)
+    look = Look(services.sessions, services.workspace_id, KeyDirectory(services.settings.keys))
     # In a rush, one tick sends for as long as a run may take.
     longest_tick = timedelta(seconds=TICKS * services.settings.tick_seconds + DeliverySettings().run_s)
     engine: Engine = services.sessions.kw["bind"]

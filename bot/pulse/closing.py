@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bot.errors import CandorError, OperatorError
 from bot.policy.binding import binding
+from bot.policy.publishing.words import date_words
 from bot.pulse.banding import SMALLEST, Publishable, publishable
 from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.questions import Question
@@ -41,9 +42,13 @@ class TooEarly(CandorError, OperatorError):
 
     def __init__(self, wave: Wave) -> None:
         super().__init__(
-            f"Pulse {wave.number} can be closed before its time from {closable_from(wave):%d %B %Y, %H:%M} UTC on, 48 "
-            "hours of weekdays after it opened: nobody is to choose whose answers are counted. Nothing was changed."
+            f"Pulse {wave.number} can be closed before its time from {_moment(closable_from(wave))} UTC on, 48 hours "
+            "of weekdays after it opened: nobody is to choose whose answers are counted. Nothing was changed."
         )
+
+
+def _moment(moment: datetime) -> str:
+    return f"{date_words(moment)}, {moment:%H:%M}"
 
 
 def closable_from(wave: Wave) -> datetime:
@@ -98,7 +103,7 @@ def abandon(
 ) -> Wave | None:
     """End a wave for good without results, which everybody sees with the reason; None: there is no such wave.
 
-    Its ballots are deleted and its keys destroyed, or known to be lost when they are not in the directory. A wave that
+    Its ballots are deleted and its keys destroyed, or noted as lost when they are not in the directory. A wave that
     has been counted ends with what was counted: results that somebody may have seen are never withdrawn. One that has
     closed stays as it is. Raises `KeysUnusable` when keys are there and cannot be destroyed: `close` goes on then.
     """
@@ -110,7 +115,7 @@ def abandon(
         found = waves.by_id(session, wave)
     if found is None or found.state == State.CLOSED.value:
         return found
-    return _end(sessions, keys, found, now, patience, channel, lost=not keys.holds(wave))
+    return _end(sessions, keys, found, now, patience, channel, given_up=True)
 
 
 def _due(sessions: SessionFactory, now: datetime) -> Wave | None:
@@ -199,32 +204,52 @@ def _end(
     patience: float,
     channel: str | None,
     *,
-    lost: bool = False,
+    given_up: bool = False,
 ) -> Wave | None:
-    """`lost`: somebody has given up the keys, which are not in the directory."""
+    """`given_up`: nobody waits for keys that are not in the directory."""
     engine: Engine = sessions.kw["bind"]
     # With a reader in the way the deleted text is still in the file: a wave is closed only once it is not.
     if not scrub(engine, patience=patience):
         return wave
     try:
-        if not lost:
-            _destroy(keys, wave)
+        lost = not _destroyed(keys, wave, given_up=given_up or wave.outcome == STOPPED)
     except KeysUnusable:
         ended = _now(sessions, wave)
         if ended is not None and ended.state == State.CLOSED.value:
             return ended  # Another replica was here first, and has removed what destroying leaves.
         raise
     with sessions.begin() as session:
-        if waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now) and channel is not None:
+        moved = waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now, keys_lost=lost)
+        if moved and channel is not None:
             posts.owe(session, f"pulse {wave.number} results", POST, channel, now)
         ended = waves.by_id(session, wave.id)
     keys.forget(wave.id)
     return ended
 
 
-def _destroy(keys: KeyDirectory, wave: Wave) -> None:
-    if wave.outcome != STOPPED or keys.holds(wave.id):
-        keys.destroy(wave.id)
+def _destroyed(keys: KeyDirectory, wave: Wave, *, given_up: bool) -> bool:
+    """False: the keys are not in the directory, and are given up."""
+    if given_up and not keys.holds(wave.id):
+        return False
+    keys.destroy(wave.id)
+    return True
+
+
+def destroy_late(sessions: SessionFactory, keys: KeyDirectory) -> None:
+    """Destroy keys that have come back after their wave had ended without them. Safe to repeat; raises `KeysUnusable`
+    when they are there and cannot be destroyed."""
+    with reading(sessions) as session:
+        lost = waves.with_lost_keys(session)
+    for wave in filter(keys.holds, lost):
+        try:
+            keys.destroy(wave)
+        except KeysUnusable:
+            if keys.holds(wave):
+                raise
+            continue  # Another replica was here first.
+        with sessions.begin() as session:
+            waves.keys_destroyed(session, wave)
+        keys.forget(wave)
 
 
 def _now(sessions: SessionFactory, wave: Wave) -> Wave | None:

@@ -14,9 +14,10 @@ from storage.database import SessionFactory, reading
 from storage.tables import Wave
 from storage.waves import State
 
+_NEEDING = (State.OPEN.value, State.CLOSING.value)
 _MOUNTS = Path("/proc/mounts")
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
-_MEND = "bring the folder back (CANDOR_KEYS), or end the pulse without results: candor pulse abandon"
+_GIVEN_UP = "To give them up, end the pulse without results: candor pulse abandon"
 _MEND_COUNTED = "bring the folder back (CANDOR_KEYS), or end the pulse with what was counted: candor pulse abandon"
 
 
@@ -36,39 +37,72 @@ def trouble(keys: KeyDirectory, wave: Wave) -> str | None:
     if said := keys.exposed(wave.id):
         return said
     try:
-        if wave.state in (State.OPEN.value, State.CLOSING.value):
+        if wave.state in _NEEDING:
             keys.load(wave.id, wave.key_mark).sealed_for(wave.trustee)
         elif wave.state == State.COUNTED.value and not keys.holds(wave.id):
             return f"the keys of this pulse are not in {keys.path}, so they were not destroyed: {_MEND_COUNTED}"
         return None
     except KeysUnusable as error:
-        return f"{error}: {_MEND}"
+        said = str(error)
+        return f"{said}{'' if said.endswith('?') else '.'} {_GIVEN_UP}"
+
+
+def lasting_trouble(sessions: SessionFactory, keys: KeyDirectory, wave: Wave) -> str | None:
+    """As `trouble`, but None where another replica has ended the wave, and its keys, in this moment."""
+    said = trouble(keys, wave)
+    if said is None:
+        return None
+    with reading(sessions) as session:
+        now = waves.by_id(session, wave.id)
+    if now is None:
+        return None
+    # A wave goes one way only, so this ends.
+    return said if now.state == wave.state else lasting_trouble(sessions, keys, now)
+
+
+def keyless(sessions: SessionFactory, keys: KeyDirectory, wave: Wave | None) -> bool:
+    """Whether a wave that takes answers, or is to be counted, can do neither: its keys cannot be used."""
+    if wave is None or wave.state not in _NEEDING:
+        return False
+    return lasting_trouble(sessions, keys, wave) is not None
 
 
 def under_way(sessions: SessionFactory, keys: KeyDirectory) -> str | None:
     """What is wrong with the keys of the wave that has not closed, in words; None when nothing is, or none has."""
     with reading(sessions) as session:
         wave = waves.unfinished(session)
-    said = trouble(keys, wave) if wave else None
+    said = lasting_trouble(sessions, keys, wave) if wave else None
     return f"pulse {wave.number}: {said}" if wave and said else None
 
 
 def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Found]:
     """Every check; raises `SQLAlchemyError` where there is no database to look into."""
     keys = KeyDirectory(settings.keys)
-    yield _place(keys.path, settings.database_url)
+    place = _place(keys.path, settings.database_url)
+    there = keys.is_there()
+    if there or not place.well:
+        yield place
     with reading(sessions) as session:
         wave = waves.unfinished(session)
-    yield _keys(keys, wave)
+    if place.well and not there:
+        yield _missing(place, wave)
+    yield _keys(sessions, keys, wave)
     if (left := _left(keys, wave)) is not None:
         yield left
 
 
-def _keys(keys: KeyDirectory, wave: Wave | None) -> Found:
+def _keys(sessions: SessionFactory, keys: KeyDirectory, wave: Wave | None) -> Found:
     if wave is None:
         return Found("pulse", True, "none is under way")
-    said = trouble(keys, wave)
+    said = lasting_trouble(sessions, keys, wave)
     return Found("pulse", said is None, f"pulse {wave.number}: " + (said or "its keys are in place"))
+
+
+def _missing(place: Found, wave: Wave | None) -> Found:
+    if wave is None:
+        return place._replace(said=f"{place.said} (not there yet; the first pulse makes it)")
+    said = f"{place.said} (it is not there, and pulse {wave.number} has not ended: bring it back, CANDOR_KEYS)"
+    return place._replace(well=False, said=said)
 
 
 def _place(path: Path, database_url: str) -> Found:

@@ -113,12 +113,23 @@ class KeyDirectory:
         except NotPrivate as error:
             raise KeysUnusable(f"the keys of this pulse are not used: {error}") from None
         except OSError as error:
-            raise KeysUnusable(f"the keys of this pulse cannot be read ({self.path}: {error.strerror})") from None
+            raise KeysUnusable(self._unread(error)) from None
         except ValueError:
-            raise KeysUnusable(f"the keys of this pulse are damaged ({self.path})") from None
+            said = f"the keys of this pulse are damaged ({self._file(wave)}): put the file back"
+            raise KeysUnusable(said) from None
         if keys.mark != mark:
             raise KeysUnusable(f"the keys in {self.path} are not those of this pulse: is it another folder?")
         return keys
+
+    def is_there(self) -> bool:
+        """Whether the directory is there, also where it cannot be looked into."""
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
 
     def holds(self, wave: str) -> bool:
         """Whether something is here in the place of the wave's keys, also what is damaged, a link, or the empty file
@@ -183,6 +194,15 @@ class KeyDirectory:
             # That something is missing is for `load` to say.
             return None
         return None
+
+    def _unread(self, error: OSError) -> str:
+        """Why a wave's file could not be read, with the mend."""
+        if isinstance(error, FileNotFoundError) and self.is_there():
+            return (
+                f"{self.path}: this folder holds no keys of this pulse: is it another one than the other replicas use?"
+            )
+        mend = "bring the folder back (CANDOR_KEYS)"
+        return f"the keys of this pulse cannot be read ({self.path}: {error.strerror}): {mend}"
 
     def _ready(self) -> None:
         try:

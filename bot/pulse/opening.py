@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from bot.errors import CandorError, OperatorError
+from bot.policy.publishing.words import date_words
 from bot.policy.terms import Terms
 from bot.pulse.banding import SMALLEST
 from bot.pulse.keys import KeyDirectory
@@ -105,6 +106,10 @@ def require_possible(session: Session, now: datetime) -> None:
         return
     if newest.state != waves.State.CLOSED.value:
         raise NoWave(f"Pulse {newest.number} has not ended yet. The next one can be opened after that.")
-    if now < newest.opened_at + APART:
-        earliest = newest.opened_at + APART
-        raise NoWave(f"The last pulse opened less than two weeks ago. The next one can open on {earliest:%d %B %Y}.")
+    if now < (earliest := next_from(newest)):
+        raise NoWave(f"The last pulse opened less than two weeks ago. The next one can open on {date_words(earliest)}.")
+
+
+def next_from(newest: Wave) -> datetime:
+    """When the wave after the newest one can open at the earliest, however that one ends."""
+    return newest.opened_at + APART

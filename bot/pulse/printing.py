@@ -7,9 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.policy.publishing.words import date_words
 from bot.policy.terms import Terms
 from bot.pulse.banding import SMALLEST
 from bot.pulse.closing import RESULTS, STOPPED
+from bot.pulse.keys import KeyDirectory
+from bot.pulse.opening import APART, next_from
 from bot.pulse.questions import Question
 from bot.pulse.results.reading import Item, Results
 from bot.pulse.results.words import gap, sentence
@@ -39,9 +42,13 @@ def status(out: Console, wave: Wave | None, now: datetime) -> None:
         out.print("There has been no pulse yet.")
         return
     out.print(f"{_state(wave, now)}\nOpened: {_moment(wave.opened_at)}, by {wave.opened_by}.", markup=False)
-    out.print(f"{'Closes' if wave.closes_at > now else 'Closed to answers'}: {_moment(wave.closes_at)}.")
-    if wave.state != State.CLOSED.value:
-        out.print(f"Sealed for {_sealed_for(trustee_mark(wave))}.")
+    if wave.state == State.CLOSED.value:
+        out.print(f"Ended: {_moment(wave.closed_at or wave.closes_at)}.")
+        return
+    # One that an operator stops takes no more answers, whatever its time.
+    if wave.state == State.OPEN.value or wave.closes_at <= now:
+        out.print(f"{'Closes' if wave.closes_at > now else 'Closed to answers'}: {_moment(wave.closes_at)}.")
+    out.print(f"Sealed for {_sealed_for(trustee_mark(wave))}.")
     out.print("How many have answered is shown to nobody" + (", but to the trustee." if wave.trustee else "."))
 
 
@@ -74,9 +81,40 @@ def _item(out: Console, about: str, item: Item | None) -> None:
     out.print(f"{gap(item.answers[0])} {item.question.source}".strip(), markup=False)
 
 
-def keys(out: Console, path: Path, trouble: str | None) -> None:
+def keys(out: Console, directory: KeyDirectory, trouble: str | None) -> None:
     """Where the keys of waves lie, and what is wrong with them."""
-    out.print(f"Key directory: {path}: {trouble or 'well'}", markup=False)
+    well = "well" if directory.is_there() else "none yet, the next pulse makes it"
+    out.print(f"Key directory: {directory.path}: {trouble or well}", markup=False)
+
+
+def abandoning(wave: Wave) -> str:
+    """What ending a wave without results comes to, before it is done."""
+    return (
+        f"This deletes all answers of pulse {wave.number} unopened, for good; if it has been counted, what was "
+        f"counted stays. The next pulse can open on {date_words(next_from(wave))} at the earliest, {APART.days} days "
+        "after this one opened."
+    )
+
+
+def abandoned(out: Console, wave: Wave | None, path: Path) -> None:
+    """What became of a wave that was to end without results, and of its keys, with what is left to do."""
+    ended(out, wave)
+    if wave is None or wave.state != State.CLOSED.value:
+        return
+    if wave.keys_lost:
+        out.print(
+            f"Its keys were not in {path}, so they were NOT destroyed. Look for them where the folder was moved, "
+            "and in copies of it. Put back into that folder, the running bot destroys them; destroy every other copy "
+            "yourself.",
+            markup=False,
+        )
+    else:
+        out.print("Its keys on this server are destroyed.")
+    if wave.trustee is not None:
+        out.print(
+            "The key that opens its ballots is the trustee's: ask the trustee to destroy it, and whoever has the file "
+            "with the sealed ballots to delete that."
+        )
 
 
 def ended(out: Console, wave: Wave | None) -> None:
@@ -147,7 +185,7 @@ def _ended(wave: Wave) -> str:
     if wave.outcome == RESULTS:
         return f"Pulse {wave.number} has closed, and everybody sees its results."
     if wave.outcome == STOPPED:
-        return f"Pulse {wave.number} was stopped without results{f': {wave.reason}' if wave.reason else '.'}"
+        return f"Pulse {wave.number} was stopped without results{f': {_plain(wave.reason)}' if wave.reason else '.'}"
     return f"Pulse {wave.number} has closed: too few answers to show anything. They were deleted unopened."
 
 

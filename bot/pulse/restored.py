@@ -9,8 +9,8 @@ from storage.database import SessionFactory, reading
 from storage.waves import State
 
 REASON = (
-    "Candor's database was restored from a backup in which this pulse had not ended, and the keys of this pulse no "
-    "longer exist. So nobody can open what was answered."
+    "Candor's database was restored from a backup in which this pulse had not ended, and the keys of this pulse "
+    "are not in their place. So Candor cannot open what was answered."
 )
 
 
@@ -33,7 +33,8 @@ def settle(sessions: SessionFactory, keys: KeyDirectory, now: datetime, *, chann
         # Its ballots were counted and deleted before the backup was made: what was found stands. The channel is not
         # told: it may have heard the same since the backup.
         with sessions.begin() as session:
-            waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now)
+            lost = not keys.holds(wave.id)
+            waves.move(session, wave.id, State.COUNTED, State.CLOSED, closed_at=now, keys_lost=lost)
         return f"Pulse {wave.number} had been counted, and has ended with what was found then."
     abandon(sessions, keys, wave.id, now, REASON, channel=channel)
     return f"Pulse {wave.number} has ended without results: its keys are not in {keys.path}, and in no backup."

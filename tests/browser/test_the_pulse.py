@@ -106,7 +106,7 @@ def test_somebody_who_never_opted_in_is_invited_at_a_decent_hour_and_answers_wit
     # Somebody who is to answer reads first what happens to it.
     expect(screen.modal.get_by_text("Before you answer, this is what happens to it.")).to_be_in_viewport()
     expect(screen.modal).to_contain_text("nothing of fewer than 5 answers")
-    expect(screen.modal).to_contain_text("see your answers at the moment you send them")
+    expect(screen.modal).to_contain_text("see your answers as you send them")
     for question in (BELIEF.id, "clarity.1", "gaming"):
         screen.tab_to(f'[data-block-id="{question}"] input')
         screen.page.keyboard.press("Space")

@@ -20,7 +20,7 @@ def test_the_first_message_comes_live_on_monday_and_gains_a_chart_with_the_check
     screen.page.evaluate("window.neverReloaded = true")
 
     screen.page.get_by_test_id("clock-next-monday").click()
-    expect(screen.page.get_by_test_id("clock")).to_contain_text("Mon, 23 Nov 2026 09:00")
+    expect(screen.page.get_by_test_id("clock")).to_contain_text("Mon, 23 Nov 2026 09:00", timeout=60_000)
     expect(screen.digests).to_have_count(1)
     expect(screen.charts(screen.digest)).to_have_count(1)
     expect(screen.digest).to_contain_text("ChatGPT")

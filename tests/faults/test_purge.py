@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import update
 
 from bot.weeks import iso_week, local_day
+from storage.deliveries import DIGEST
 from storage.tables import Preference
 from tests.faults.bases import Base, Zones
 from tests.faults.fleet import Fleet, tick_both
@@ -30,7 +31,7 @@ def forget_when_they_are_due(stage: Stage) -> None:
 
 
 def planned(stage: Stage) -> set[str]:
-    return {row.person_id for row in stage.rows() if row.week == WEEK}
+    return {row.person_id for row in stage.rows() if row.week == WEEK and row.kind == DIGEST}
 
 
 def test_a_purge_during_the_open_week_leaves_its_keys_and_nobody_has_a_second_message(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,24 +14,27 @@ from bot.delivery import Tally
 from bot.operators.health import Health
 from bot.operators.looking import Look
 from bot.operators.metrics import Metrics
-from bot.operators.web import Operations
+from bot.operators.web import Operations, operations
+from bot.pulse.keys import KeyDirectory
 from bot.schedule import Tick
 from storage.database import newest_schema, open_engine, session_factory
 from storage.tables import Delivery, Workspace
+from tests.candor import Candor
 from tests.delivery.world import MONDAY, WORKSPACE, World
 from tests.operators.places import get_json, served
+from tests.pulse.world import begin, keys_away, vote
 
-CHECKS = ["database", "schema", "sending", "deliveries", "unknown", "tick", "clock"]
+CHECKS = ["database", "schema", "sending", "deliveries", "unknown", "pulse keys", "tick", "clock"]
 
 
 class Process:
     """One process's side of it, with a monotonic clock that the test moves."""
 
-    def __init__(self, world: World, database: str | None = None) -> None:
+    def __init__(self, world: World, keys: Path, database: str | None = None) -> None:
         self.seconds = 0.0
         self.clock_trouble: str | None = None
         self.engine = open_engine(database) if database else world.sessions.kw["bind"]
-        look = Look(session_factory(self.engine), WORKSPACE)
+        look = Look(session_factory(self.engine), WORKSPACE, KeyDirectory(keys))
         self.metrics = Metrics(CollectorRegistry(), look.snapshot, world.clock, lambda: self.seconds)
         self.health = Health(
             look,
@@ -59,8 +63,8 @@ class Process:
 
 
 @pytest.fixture
-def process(world: World) -> Process:
-    return Process(world)
+def process(world: World, tmp_path: Path) -> Process:
+    return Process(world, tmp_path / "keys")
 
 
 def test_all_is_well_at_first(process: Process) -> None:
@@ -147,8 +151,8 @@ def test_a_database_of_another_version_is_red(world: World, process: Process) ->
     assert said == f"the database has 0001, this version works with {newest}"
 
 
-def test_without_the_database_both_are_red_and_say_so(world: World) -> None:
-    process = Process(world, "postgresql://canary:secret@127.0.0.1:9/x")
+def test_without_the_database_both_are_red_and_say_so(world: World, tmp_path: Path) -> None:
+    process = Process(world, tmp_path, "postgresql://canary:secret@127.0.0.1:9/x")
     status, checks = process.readyz()
     assert status == 503
     assert checks["database"].startswith("away (it cannot be reached")
@@ -186,3 +190,26 @@ def test_what_is_said_holds_no_ids_and_no_persons(world: World, process: Process
     world.clock.advance(7200)
     said = str(process.readyz())
     assert "UCANARY" not in said and world.row().id not in said
+
+
+def test_keys_of_an_open_pulse_that_are_away_are_red_with_the_mend_and_say_nothing_of_the_answers(
+    candor: Candor,
+) -> None:
+    wave = begin(candor)
+
+    def said() -> str:
+        with served(operations(candor.services, lambda: None)) as address:
+            status, answer = get_json(f"{address}/readyz")
+        words = str(answer["checks"]["pulse keys"])
+        assert words == "ok" or status == 503
+        return words
+
+    assert said() == "ok"
+    with keys_away(candor):
+        before = said()
+        assert before.startswith("pulse 1: ") and "CANDOR_KEYS" in before
+    for user in ("U01", "U02", "U03"):
+        vote(candor, wave, user)
+    with keys_away(candor):
+        assert said() == before
+    assert said() == "ok"

@@ -2,11 +2,13 @@
 
 import threading
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.operators.looking import DatabaseAwayError, Look, Patient
+from bot.pulse.keys import KeyDirectory
 from storage.database import SessionFactory, open_engine, session_factory
 
 
@@ -51,21 +53,23 @@ def test_what_the_question_raises_is_raised_to_who_asked() -> None:
         patient.ask()
 
 
-def test_a_database_that_gives_no_answer_in_time_is_away_and_back_when_it_does(sessions: SessionFactory) -> None:
+def test_a_database_that_gives_no_answer_in_time_is_away_and_back_when_it_does(
+    sessions: SessionFactory, tmp_path: Path
+) -> None:
     engine: Engine = sessions.kw["bind"]
     with ExitStack() as held:
         # All connections that this process may have: the question waits for one.
         for _ in range(15):
             held.enter_context(engine.connect())
-        look = Look(sessions, "T1", patience_s=0.01)
+        look = Look(sessions, "T1", KeyDirectory(tmp_path), patience_s=0.01)
         with pytest.raises(DatabaseAwayError, match=r"no answer within 0.01 s"):
             look.answers()
-    Look(sessions, "T1", patience_s=60).answers()
+    Look(sessions, "T1", KeyDirectory(tmp_path), patience_s=60).answers()
 
 
-def test_a_server_that_is_not_there_is_away_and_its_address_is_not_told() -> None:
+def test_a_server_that_is_not_there_is_away_and_its_address_is_not_told(tmp_path: Path) -> None:
     engine = open_engine("postgresql://canary:secret@127.0.0.1:9/x")
-    look = Look(session_factory(engine), "T1", patience_s=60)
+    look = Look(session_factory(engine), "T1", KeyDirectory(tmp_path), patience_s=60)
     with pytest.raises(DatabaseAwayError, match="it cannot be reached") as error:
         look.snapshot()
     assert "canary" not in str(error.value) and "127" not in str(error.value)

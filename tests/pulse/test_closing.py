@@ -6,7 +6,7 @@ import pytest
 
 from bot.pulse.banding import Cell, Publishable
 from bot.pulse.casting import WaveOver
-from bot.pulse.closing import TooEarly, abandon, close, close_early, counted, freeze
+from bot.pulse.closing import TooEarly, abandon, close, close_early, counted, destroy_late, freeze
 from bot.pulse.keys import KeysUnusable
 from bot.pulse.opening import NoWave
 from storage import ballots
@@ -194,6 +194,7 @@ def test_a_wave_that_is_abandoned_shows_its_reason_and_nothing_else(candor: Cand
     ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The questions were wrong.")
     assert ended is not None
     assert (ended.state, ended.outcome, ended.reason) == ("closed", "stopped", "The questions were wrong.")
+    assert not ended.keys_lost
     assert (published(candor), ballots_of(candor, wave)) == (0, 0)
     assert list(keys_of(candor).path.iterdir()) == []
     with pytest.raises(WaveOver):
@@ -207,7 +208,31 @@ def test_a_wave_whose_keys_are_lost_for_good_can_be_abandoned(candor: Candor) ->
         finish(candor, wave)
     ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
     assert ended is not None
-    assert (ended.outcome, ballots_of(candor, wave)) == ("stopped", 0)
+    assert (ended.outcome, ended.keys_lost, ballots_of(candor, wave)) == ("stopped", True, 0)
+
+
+def test_keys_that_come_back_after_their_wave_was_abandoned_are_destroyed(candor: Candor) -> None:
+    wave = voted(candor, 6)
+    file = keys_of(candor).path / f"{wave.id}.key"
+    aside = file.rename(file.with_name("aside"))
+    abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
+    candor.tick_at(candor.clock())
+    assert found(candor, wave).keys_lost
+    aside.rename(file)
+    candor.tick_at(candor.clock() + timedelta(minutes=1))
+    assert not file.exists()
+    assert not found(candor, wave).keys_lost
+
+
+def test_keys_that_come_back_and_cannot_be_destroyed_are_not_taken_for_destroyed(candor: Candor) -> None:
+    wave = voted(candor, 6)
+    file = keys_of(candor).path / f"{wave.id}.key"
+    aside = file.rename(file.with_name("aside"))
+    abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
+    file.symlink_to(aside)
+    with pytest.raises(KeysUnusable, match="cannot be destroyed"):
+        destroy_late(candor.sessions, keys_of(candor))
+    assert found(candor, wave).keys_lost and aside.stat().st_size
 
 
 def counted_wave(candor: Candor) -> Wave:

@@ -11,6 +11,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.policy.publishing.words import date_words
 from bot.policy.versions import ensure_published
 from bot.pulse.casting import cast
 from bot.pulse.envelope import Ballot
@@ -126,7 +127,9 @@ def test_a_second_pulse_is_refused_in_words(desk: Desk) -> None:
 
 
 def test_status_never_says_how_many_have_answered(desk: Desk) -> None:
-    assert "There has been no pulse yet." in desk.said("status")
+    first = desk.said("status")
+    assert "There has been no pulse yet." in first
+    assert f"Key directory: {desk.folder / 'keys'}: none yet, the next pulse makes it" in first
     desk.said("open", "--yes")
     before = desk.said("status")
     assert "Pulse 1 is open." in before and "shown to nobody" in before
@@ -172,13 +175,51 @@ def test_close_with_too_few_answers_deletes_them_unopened_and_says_so(desk: Desk
 def test_abandon_needs_its_yes_and_ends_the_pulse_with_the_reason_for_everybody(desk: Desk) -> None:
     desk.said("open", "--yes")
     desk.answered(12)
-    assert "say so with --yes" in desk.refused("abandon")
+    refused = desk.refused("abandon", "--reason", "wrong questions")
+    earliest = date_words(desk.wave.opened_at + timedelta(days=14))
+    warned = f"The next pulse can open on {earliest} at the earliest, 14 days after this one opened."
+    assert "say so with --yes" in refused and warned in refused
     assert desk.wave.state == "open"
-    assert "was stopped without results: the keys were lost" in desk.said(
-        "abandon", "--yes", "--reason", "the keys were lost"
-    )
-    assert (desk.wave.state, desk.wave.outcome) == ("closed", "stopped")
-    assert desk.refused("abandon", "--yes") == "no pulse is under way."
+    said = desk.said("abandon", "--yes", "--reason", " wrong\nquestions\u202e ")
+    assert said.index(warned) < said.index("was stopped without results: wrong questions")
+    assert "Its keys on this server are destroyed." in said
+    assert (desk.wave.state, desk.wave.outcome, desk.wave.reason) == ("closed", "stopped", "wrong questions")
+    assert desk.refused("abandon", "--yes", "--reason", "again") == "no pulse is under way."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "say it with --reason"),
+        (("--reason", " … "), "say it with --reason"),
+        (("--reason", "x" * 501), "501 characters; 500 are possible"),
+    ],
+)
+def test_abandon_needs_a_reason_that_everybody_can_read(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    desk.said("open", "--yes")
+    assert said in desk.refused("abandon", "--yes", *words)
+    assert desk.wave.state == "open"
+
+
+def test_abandon_says_when_the_keys_were_not_destroyed_and_what_to_do(desk: Desk) -> None:
+    desk.said("open", "--yes")
+    desk.env["CANDOR_KEYS"] = str(desk.folder / "elsewhere")
+    said = desk.said("abandon", "--yes", "--reason", "the folder is gone")
+    assert f"Its keys were not in {desk.folder / 'elsewhere'}, so they were NOT destroyed." in said
+    assert "the running bot destroys them; destroy every other copy yourself" in said
+
+
+def test_abandon_says_that_the_trustees_key_is_the_trustees_to_destroy(trusted: Desk) -> None:
+    trusted.said("open", "--yes")
+    assert "ask the trustee to destroy it" in trusted.said("abandon", "--yes", "--reason", "wrong questions")
+
+
+def test_status_of_a_pulse_that_has_ended_says_when_and_nothing_of_what_is_to_come(desk: Desk) -> None:
+    desk.said("open", "--yes")
+    desk.said("abandon", "--yes", "--reason", "wrong questions")
+    said = desk.said("status")
+    assert f"Ended: {desk.wave.closed_at:%Y-%m-%d %H:%M} UTC." in said
+    assert "Closes" not in said and "shown to nobody" not in said
 
 
 def test_abandon_does_not_withdraw_what_was_counted(desk: Desk) -> None:

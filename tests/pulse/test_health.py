@@ -5,16 +5,19 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.doctor import examine
 from bot.logs import configure_logs
-from bot.pulse.health import kind_of, trouble
+from bot.pulse.health import kind_of, lasting_trouble, trouble
 from bot.pulse.keys import KeyDirectory
 from bot.running import connect
 from bot.settings import Settings
+from bot.ticker import Ticker
+from bot.timekeeping import Timekeeper
 from storage.tables import Wave
 from tests.candor import Candor
-from tests.pulse.world import begin, found, keys_of
+from tests.pulse.world import begin, found, keys_away, keys_of
 
 MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
 tmpfs /run tmpfs rw 0 0
@@ -31,6 +34,14 @@ def ruin(path: Path, wave: Wave) -> None:
     (path / f"{wave.id}.key").write_bytes(b"no key")
 
 
+def empty(path: Path, wave: Wave) -> None:
+    (path / f"{wave.id}.key").write_bytes(b"")
+
+
+def remove(path: Path, wave: Wave) -> None:
+    (path / f"{wave.id}.key").unlink()
+
+
 def exchange(path: Path, wave: Wave) -> None:
     (path / f"{wave.id}.key").write_bytes(KeyDirectory(path.parent / "others").make(wave.id + path.name).raw())
 
@@ -45,7 +56,11 @@ def expose_file(path: Path, wave: Wave) -> None:
 
 WRONGS = [
     (lose, "cannot be read"),
+    (lose, "bring the folder back (CANDOR_KEYS)"),
+    (remove, "is it another one than the other replicas use?"),
     (ruin, "are damaged"),
+    (ruin, "put the file back"),
+    (empty, "put the file back"),
     (exchange, "are not those of this pulse"),
     (expose, "chmod 700"),
     (expose_file, "chmod 600"),
@@ -131,3 +146,53 @@ def test_a_wave_that_has_closed_needs_no_keys(candor: Candor) -> None:
     candor.clock.now = wave.closes_at
     candor.tick()
     assert trouble(keys_of(candor), found(candor, wave)) is None
+
+
+def test_a_folder_that_is_not_there_yet_is_well_before_a_pulse_and_not_while_one_is_under_way(
+    candor: Candor,
+) -> None:
+    candor.services.settings.keys /= "not made yet"
+
+    def place() -> tuple[bool, str]:
+        return {name: (well, words) for name, well, words in findings(candor)}["pulse keys"]
+
+    well, words = place()
+    assert well and "not there yet; the first pulse makes it" in words
+    begin(candor)
+    well, words = place()
+    assert well and "not there" not in words
+    with keys_away(candor):
+        well, words = place()
+        assert not well and "it is not there, and pulse 1 has not ended: bring it back, CANDOR_KEYS" in words
+
+
+def test_a_wave_that_another_replica_has_ended_in_this_moment_is_no_trouble(candor: Candor) -> None:
+    seen = begin(candor)
+    candor.clock.now = seen.closes_at
+    candor.tick()
+    # As it was read before the other replica closed it, and destroyed its keys.
+    assert trouble(keys_of(candor), seen) is not None
+    assert lasting_trouble(candor.sessions, keys_of(candor), seen) is None
+
+
+def test_keys_that_go_and_come_back_are_told_once_each_by_the_ticks(candor: Candor) -> None:
+    begin(candor)
+    clock = candor.clock
+    keeper = Timekeeper(
+        candor.sessions, candor.client, clock, shared=lambda _: clock(), monotonic=lambda: clock().timestamp()
+    )
+    ticker = Ticker(candor.services, candor.client, candor.outbox, keeper)
+
+    def beats(number: int) -> list[str]:
+        with capture_logs() as lines:
+            for _ in range(number):
+                ticker.beat()
+                candor.clock.pass_by(seconds=10)
+        return [f"{line['event']} {line.get('trouble', '')}" for line in lines if "pulse 1: " in str(line)]
+
+    assert beats(7) == []
+    with keys_away(candor):
+        (began,) = beats(20)
+        assert "CANDOR_KEYS" in began
+    (ended,) = beats(20)
+    assert ended.startswith("over again")

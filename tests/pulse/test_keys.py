@@ -216,3 +216,21 @@ def test_forgetting_never_removes_keys(keys: KeyDirectory) -> None:
     mark = keys.make("w").mark
     keys.forget("w")
     keys.load("w", mark)
+
+
+def test_a_folder_without_the_file_is_told_from_no_folder(keys: KeyDirectory) -> None:
+    mark = keys.make("w").mark
+    file_of(keys).unlink()
+    with pytest.raises(KeysUnusable, match="holds no keys of this pulse: is it another one than the other"):
+        keys.load("w", mark)
+    keys.path.rmdir()
+    with pytest.raises(KeysUnusable, match=r"cannot be read .*: bring the folder back \(CANDOR_KEYS\)"):
+        keys.load("w", mark)
+
+
+@pytest.mark.parametrize("raw", [b"", b"no key"])
+def test_a_damaged_or_empty_file_is_to_be_put_back(keys: KeyDirectory, raw: bytes) -> None:
+    mark = keys.make("w").mark
+    file_of(keys).write_bytes(raw)
+    with pytest.raises(KeysUnusable, match=r"damaged \(.*w\.key\): put the file back"):
+        keys.load("w", mark)

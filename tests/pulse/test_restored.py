@@ -39,7 +39,8 @@ def test_a_wave_whose_keys_are_gone_ends_without_results(candor: Candor) -> None
     assert "without results" in (said or "")
     ended = found(candor, wave)
     assert (ended.state, ended.outcome) == ("closed", "stopped")
-    assert "restored from a backup" in (ended.reason or "")
+    assert "restored from a backup" in (ended.reason or "") and "not in their place" in (ended.reason or "")
+    assert ended.keys_lost
     with reading(candor.sessions) as session:
         assert ballots.count(session, wave.id) == 0
     assert settle(candor.sessions, keys_of(candor), candor.clock()) is None

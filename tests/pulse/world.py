@@ -1,6 +1,7 @@
 """Waves, opened and answered without the form: for tests that are not about the form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.pulse.envelope import Ballot
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.opening import LENGTH, open_wave
 from bot.pulse.questions import Question
+from bot.schedule import tick
 from storage import waves
 from storage.database import reading
 from storage.tables import Wave
@@ -55,6 +57,24 @@ def found(candor: Candor, wave: Wave) -> Wave:
         stored = waves.by_id(session, wave.id)
     assert stored is not None
     return stored
+
+
+@contextmanager
+def keys_away(candor: Candor) -> Iterator[None]:
+    """Until the end of the block the key directory is somewhere else."""
+    path = keys_of(candor).path
+    elsewhere = path.rename(path.with_name(f"{path.name}-away"))
+    try:
+        yield
+    finally:
+        elsewhere.rename(path)
+
+
+def ticked_without_keys(candor: Candor, now: datetime) -> None:
+    """One tick, of which nothing is told but that the keys are away."""
+    candor.clock.now = now
+    done = tick(candor.services, candor.client, candor.outbox, now)
+    assert list(done.troubles) == ["pulse keys"]
 
 
 def moment(wave: Wave, **later: float) -> datetime:

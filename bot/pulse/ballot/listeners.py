@@ -6,11 +6,12 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.blocks import Block, View
+from bot.blocks import Block, View, escape, notice
 from bot.edge import Press, Submission, on_top
 from bot.pulse.ballot import views
 from bot.pulse.ballot.roster import Roster
 from bot.pulse.ballot.sending import asked, send
+from bot.pulse.casting import CannotSeal
 from bot.pulse.keys import KeyDirectory
 from bot.settings import Settings
 from bot.weeks import Clock
@@ -23,27 +24,41 @@ def register(app: App) -> None:
 
 
 def open_form(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, roster: Roster, clock: Clock
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    roster: Roster,
+    settings: Settings,
+    clock: Clock,
 ) -> None:
     ack()
     press = Press.parse(body)
-    found = asked(roster, sessions, client, press.user, clock())
+    try:
+        found = asked(roster, sessions, client, KeyDirectory(settings.keys), press.user, clock())
+    except CannotSeal as error:
+        on_top(client, press, notice(views.TITLE, escape(str(error))))
+        return
     if found.wave is None or found.wave.id != press.subject:
         on_top(client, press, views.over(press.user, found.wave))
     else:
         on_top(client, press, views.form(found.voter, found.wave))
 
 
-def ballot_view(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> View | None:
-    """The form of the wave that takes ballots; None while none does. Raises `NotAsked`."""
-    found = asked(roster, sessions, client, user, clock())
+def ballot_view(
+    roster: Roster, sessions: SessionFactory, client: WebClient, settings: Settings, user: str, clock: Clock
+) -> View | None:
+    """The form of the wave that takes ballots; None while none does. Raises `NotAsked` and `CannotSeal`."""
+    found = asked(roster, sessions, client, KeyDirectory(settings.keys), user, clock())
     return views.form(found.voter, found.wave) if found.wave else None
 
 
-def way_in(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, clock: Clock) -> tuple[str, Block]:
+def way_in(
+    roster: Roster, sessions: SessionFactory, client: WebClient, settings: Settings, user: str, clock: Clock
+) -> tuple[str, Block]:
     """What to say in a message, and the button to the form of the wave that takes ballots, or to the results while
-    none does. Raises `NotAsked`."""
-    return views.way_in(asked(roster, sessions, client, user, clock()))
+    none does. Raises `NotAsked` and `CannotSeal`."""
+    return views.way_in(asked(roster, sessions, client, KeyDirectory(settings.keys), user, clock()))
 
 
 def submit(

@@ -9,7 +9,8 @@ from bot.edge import Submission
 from bot.pulse.ballot.answers import ballot_of
 from bot.pulse.ballot.roster import Roster
 from bot.pulse.ballot.standing import Voter, voter
-from bot.pulse.casting import WaveOver, cast
+from bot.pulse.casting import CannotSeal, WaveOver, cast
+from bot.pulse.health import keyless
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.questions import Question
 from storage import voting, waves
@@ -25,11 +26,17 @@ class Asked:
     wave: Wave | None
 
 
-def asked(roster: Roster, sessions: SessionFactory, client: WebClient, user: str, now: datetime) -> Asked:
-    """Whom a form is for, and of which wave; raises `NotAsked`."""
+def asked(
+    roster: Roster, sessions: SessionFactory, client: WebClient, keys: KeyDirectory, user: str, now: datetime
+) -> Asked:
+    """Whom a form is for, and of which wave. Raises `NotAsked`, and `CannotSeal` where nothing filled in could be
+    sent: better before the questions than after them."""
     found = voter(roster, sessions, client, user)
     with reading(sessions) as session:
-        return Asked(found, waves.taking(session, now))
+        wave = waves.taking(session, now)
+    if keyless(sessions, keys, wave):
+        raise CannotSeal
+    return Asked(found, wave)
 
 
 def send(

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import CandorError
+from bot.pulse.ballot import answers
 from bot.pulse.composing.bank import FIXED, HR_QUESTION, LONGEST_OWN, own
 from bot.pulse.questions import FEWEST, MOST, Question
 from bot.weeks import WEEK
@@ -104,14 +105,17 @@ def _own_faults(composition: Composition) -> dict[str, str]:
         return {OWN_FIELD: f"You chose “{HR_QUESTION}” above: write it here."}
     if text and not chosen:
         return {OWN_FIELD: f"Choose “{HR_QUESTION}” above at the place where it is to stand, or empty this field."}
+    if text and not any(map(str.isalnum, text)):
+        return {OWN_FIELD: "Write it in words: it has no letter and no digit."}
     if len(text) > LONGEST_OWN:
         return {OWN_FIELD: f"At most {LONGEST_OWN} characters."}
     return {}
 
 
 def cleaned(text: str) -> str:
-    """What was typed, on one line and without characters that nobody sees."""
-    seen = (" " if each.isspace() else each for each in text if each.isspace() or not _unseen(each))
+    """What was typed, cleaned as comments are, on one line and without characters that nobody sees."""
+    kept = answers.cleaned(text) or ""
+    seen = (" " if each.isspace() else each for each in kept if each.isspace() or not _unseen(each))
     return " ".join("".join(seen).split())
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.pulse.closing import close
+from bot.pulse.closing import close, destroy_late
 from bot.pulse.composing.situation import situation_within
 from bot.pulse.composing.starting import RHYTHM, start
 from bot.pulse.keys import KeyDirectory, KeysUnusable
@@ -34,9 +34,11 @@ def open_due(sessions: SessionFactory, settings: Settings, now: datetime) -> Non
 
 
 def close_due(sessions: SessionFactory, settings: Settings, now: datetime) -> None:
-    """Close the wave whose time is over, as far as that goes now; raises `KeysUnusable` while its keys cannot be
-    used."""
-    close(sessions, KeyDirectory(settings.keys), now, channel=settings.channel)
+    """Close the wave whose time is over, as far as that goes now, and destroy keys that an earlier one had lost; raises
+    `KeysUnusable` while keys cannot be used."""
+    keys = KeyDirectory(settings.keys)
+    close(sessions, keys, now, channel=settings.channel)
+    destroy_late(sessions, keys)
 
 
 def _is_due(sessions: SessionFactory, now: datetime) -> bool:

@@ -21,8 +21,9 @@ from bot.pulse.composing.composition import (
     composed,
     questions_of,
 )
-from bot.pulse.composing.situation import Situation, situation
+from bot.pulse.composing.situation import Situation, situation, situation_with_keys
 from bot.pulse.composing.starting import draft, start, trustee_of
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.opening import NoWave
 from bot.settings import Settings
 from bot.weeks import Clock
@@ -40,11 +41,19 @@ def register(app: App) -> None:
     app.view("pulse.open")(open_it)
 
 
-def manage(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock, hr: Hr) -> None:
+def manage(
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    sessions: SessionFactory,
+    settings: Settings,
+    clock: Clock,
+    hr: Hr,
+) -> None:
     ack()
     press = Press.parse(body)
     hr.require(press.user)
-    client.views_open(trigger_id=press.trigger_id or "", view=_standing(sessions, press.user, clock))
+    client.views_open(trigger_id=press.trigger_id or "", view=_standing(sessions, settings, press.user, clock))
 
 
 def close_now(
@@ -52,6 +61,7 @@ def close_now(
     body: dict[str, Any],
     client: WebClient,
     sessions: SessionFactory,
+    settings: Settings,
     clock: Clock,
     hr: Hr,
     show_home: ShowHome,
@@ -61,7 +71,7 @@ def close_now(
     # A wave that was closed cannot be opened again: who is HR is asked of Slack now.
     hr.afresh().require(press.user)
     close_early(sessions, press.subject, clock())
-    client.views_update(view_id=press.view_id or "", view=_standing(sessions, press.user, clock))
+    client.views_update(view_id=press.view_id or "", view=_standing(sessions, settings, press.user, clock))
     show_home(press.user)
 
 
@@ -126,8 +136,9 @@ def _current(sessions: SessionFactory, clock: Clock, composition: Composition) -
     return seen
 
 
-def _standing(sessions: SessionFactory, user: str, clock: Clock) -> View:
-    return views.manage(user, situation(sessions, clock()), _zone(sessions, user))
+def _standing(sessions: SessionFactory, settings: Settings, user: str, clock: Clock) -> View:
+    seen = situation_with_keys(sessions, KeyDirectory(settings.keys), clock())
+    return views.manage(user, seen, _zone(sessions, user))
 
 
 def _zone(sessions: SessionFactory, user: str) -> str:

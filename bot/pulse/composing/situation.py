@@ -1,7 +1,7 @@
 """Where the pulse stands: what is under way, when the next wave can open, and what it can be made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.policy.terms import Terms
@@ -10,6 +10,8 @@ from bot.pulse.closing import gates
 from bot.pulse.composing import rotation
 from bot.pulse.composing.bank import promises
 from bot.pulse.composing.rhythm import due_from, is_due, next_hour
+from bot.pulse.health import keyless
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.opening import NoWave, require_possible
 from bot.pulse.questions import Question
 from storage import policies, waves
@@ -22,7 +24,7 @@ class Situation:
     """`promises`: the questions about the promises of the policy in force. `earlier`: every wave so far, oldest first.
     `refusal`: why no wave can be opened now, in words; None when one can. `first_in_force`: when the first version of
     the policy took effect. `needed`: with how many answers the wave under way would be opened if it ended now; None
-    without one."""
+    without one. `keyless`: the keys of the wave under way cannot be used, where that was looked at."""
 
     policy: PolicyVersion
     promises: tuple[Question, ...]
@@ -31,6 +33,7 @@ class Situation:
     first_in_force: datetime
     needed: int | None
     now: datetime
+    keyless: bool = False
 
     @property
     def terms(self) -> Terms:
@@ -79,6 +82,12 @@ def situation(sessions: SessionFactory, now: datetime) -> Situation:
     """Where the pulse stands at `now`; raises `NoWave` before a policy is in force."""
     with reading(sessions) as session:
         return situation_within(session, now)
+
+
+def situation_with_keys(sessions: SessionFactory, keys: KeyDirectory, now: datetime) -> Situation:
+    """As `situation`, with a look at the keys of the wave under way."""
+    seen = situation(sessions, now)
+    return replace(seen, keyless=keyless(sessions, keys, seen.unfinished))
 
 
 def situation_within(session: Session, now: datetime) -> Situation:

@@ -37,6 +37,7 @@ from bot.pulse.composing.bank import (
 )
 from bot.pulse.composing.composition import NOTHING, OWN, OWN_FIELD, SLOTS, WEEKS_FIELD
 from bot.pulse.composing.situation import Situation
+from bot.pulse.keyless import keyless_words
 from bot.pulse.questions import Question
 from bot.pulse.trustee.words import with_trustee
 from bot.weeks import zone
@@ -81,11 +82,13 @@ def _standing(person_id: str, seen: Situation, tz: str) -> Iterator[Block]:
         if seen.refusal is not None:
             yield section(escape(seen.refusal))
     elif wave.state == State.OPEN.value and wave.closes_at > seen.now:
+        if seen.keyless:
+            yield section(keyless_words(wave, seen.now))
         yield section(f"*Pulse {wave.number} is open until {moment_words(wave.closes_at, tz)}.*")
         yield context(_UNSEEN)
         yield _closing(person_id, seen, wave, tz)
     else:
-        yield section(_ended(wave))
+        yield section(keyless_words(wave, seen.now) if seen.keyless else _ended(wave))
 
 
 def _next(seen: Situation, tz: str) -> str:

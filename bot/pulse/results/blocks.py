@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.blocks import Block, escape, shortened
+from bot.blocks import Block, shortened
 from bot.policy.rendering import literal
 from bot.policy.rendering import section as literal_section
 from bot.pulse.questions import Question
@@ -11,6 +11,15 @@ from bot.pulse.results.words import NOT_SHOWN, PARTS, WHO, band_words, outcome, 
 from storage.tables import Wave
 
 DESTROYED = "All its ballots are deleted and the keys that could open them destroyed, so nobody can look at them later."
+LOST = (
+    "All its ballots are deleted. The keys that could open them were not in their place, so they could not be "
+    "destroyed; Candor destroys them if they come back there."
+)
+TRUSTEES = "All its ballots are deleted here. Only the trustee's key could open them, and it was not used for that."
+# Once they may have been handed over, nothing here shows what the trustee has done.
+HANDED_OVER = (
+    "All its ballots are deleted here. Only the trustee's key could open them; Candor cannot see whether it was used."
+)
 # Headings may be longer than anybody reads in a line.
 _TITLE = 150
 # Slack takes 10,000 characters in a table; so many promises are what people read at once.
@@ -26,13 +35,35 @@ def title(question: Question) -> str:
     return f"{PARTS[question.kind]}: “{shortened(question.text, 2 * _TITLE)}”"
 
 
+def heading(wave: Wave) -> str:
+    """What has become of a pulse, as a title."""
+    if wave.outcome == "results":
+        return f"Pulse {wave.number} has closed: do people believe the policy?"
+    if wave.outcome == "too few":
+        return f"Pulse {wave.number} has closed: too few answers"
+    return f"Pulse {wave.number} was stopped, without results"
+
+
 def outcome_words(wave: Wave) -> str:
-    """Why a pulse shows nothing, as mrkdwn; empty where it has results."""
+    """What has become of a pulse that shows nothing, as plain text; empty where it has results."""
     if wave.outcome == "results":
         return ""
+    return why(wave) if wave.outcome == "too few" else f"It was stopped, without results. {why(wave)}"
+
+
+def why(wave: Wave) -> str:
+    """Why a pulse shows nothing, and what became of what people sent: plain text, in which an operator's words are."""
     if wave.outcome == "too few":
-        return f"There were too few answers to show anything. {DESTROYED}"
-    return f"It was stopped, and shows nothing. {escape(wave.reason or '')} {DESTROYED}".replace("  ", " ")
+        return f"There were too few answers to show anything. {ballots_words(wave)}"
+    given = f"Reason given: “{wave.reason.rstrip('.')}”. " if wave.reason else ""
+    return f"{given}{ballots_words(wave)}"
+
+
+def ballots_words(wave: Wave) -> str:
+    """What has become of the ballots of a pulse that shows nothing, and of the keys that open them."""
+    if wave.trustee is not None:
+        return TRUSTEES if wave.export_mark is None else HANDED_OVER
+    return LOST if wave.keys_lost else DESTROYED
 
 
 def asked_in(results: Results, wave: Wave) -> list[tuple[Question, Answer]]:
@@ -42,8 +73,8 @@ def asked_in(results: Results, wave: Wave) -> list[tuple[Question, Answer]]:
 
 
 def wave_lines(results: Results, wave: Wave) -> list[str]:
-    """What one pulse showed of everybody, a line of mrkdwn for each question."""
-    return [f"{escape(title(question))}: {outcome(question, answer)}." for question, answer in asked_in(results, wave)]
+    """What one pulse showed of everybody, a line of plain text for each question."""
+    return [f"{title(question)}: {outcome(question, answer)}." for question, answer in asked_in(results, wave)]
 
 
 def wave_table(results: Results, wave: Wave) -> Block:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.blocks import Block, actions, button, context, divider, header, lines, section
+from bot.blocks import Block, actions, bullets, button, context, divider, header, plain_section, section
 from bot.edge import ANYONE, ref
 from bot.policy.publishing.words import date_words
 from bot.pulse.results.blocks import belief_table, outcome_words, wave_lines
@@ -26,7 +26,9 @@ def home_section(person: Person, standing: Standing) -> list[Block]:
 
 
 def _under_way(person: Person, standing: Standing) -> Iterator[Block]:
-    if (wave := standing.open) is not None:
+    if standing.keyless is not None:
+        yield section(standing.keyless)
+    elif (wave := standing.open) is not None:
         until = f"*Pulse {wave.number} is open until {moment_words(wave.closes_at, person.tz)} your time*"
         said = f"{until}; HR may close it earlier. It takes about a minute."
         yield section(said, button("Answer the pulse", "ballot.open", ref(ANYONE, wave.id), style="primary"))
@@ -44,8 +46,8 @@ def _newest(standing: Standing) -> Iterator[Block]:
         return
     wave = results.waves[0]
     about = f"*Pulse {wave.number}, opened on {date_words(wave.opened_at)}, version {wave.policy_number} of the policy*"
-    said = wave_lines(results, wave) if wave.outcome == "results" else [outcome_words(wave)]
-    yield from lines([about, *said])
+    yield section(about)
+    yield bullets(wave_lines(results, wave)) if wave.outcome == "results" else plain_section(outcome_words(wave))
     if (table := belief_table(results)) is not None:
         yield context("Belief in each promise over the last pulses, of 100, in bands of 20 points")
         yield table

@@ -12,6 +12,7 @@ from bot.edge import Press, Submission, on_top
 from bot.files import hand_out
 from bot.people.hr import Hr
 from bot.people.known import known_person
+from bot.pulse.ballot.answers import cleaned
 from bot.pulse.results import reading, table, views
 from bot.pulse.results.replying import asked_promise, publish
 from bot.weeks import Clock
@@ -75,7 +76,7 @@ def write(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFa
 
 def publish_reply(ack: Ack, body: dict[str, Any], sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
     form = Submission.parse(body)
-    text = form.typed("reply")
+    text = cleaned(form.typed("reply"))
     if text is None or len(text) > views.LONGEST_REPLY:
         ack(response_action="errors", errors={"reply": TOO_LONG if text else EMPTY})
         return

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.blocks import Block, actions, button, context, lines, section
+from bot.blocks import Block, actions, bullets, button, context, plain_section, section
 from bot.delivery import Drop, Message
 from bot.delivery.channel import PostComposer
 from bot.edge import ANYONE, ref
 from bot.policy.publishing.spoken import spoken
 from bot.pulse.closing import POST
-from bot.pulse.results.blocks import outcome_words, wave_lines, wave_table
+from bot.pulse.results.blocks import heading, wave_lines, wave_table, why
 from bot.pulse.results.reading import Results, read
 from storage import waves
 from storage.database import Session
@@ -32,11 +32,11 @@ def compose(session: Session, post: ChannelPost, now: datetime) -> Message | Dro
 
 def message(results: Results, wave: Wave) -> Message:
     """The post: in words first, then as a table of bands."""
-    blocks: list[Block] = [section(f"*Pulse {wave.number} has closed: do people believe the policy?*")]
+    blocks: list[Block] = [section(f"*{heading(wave)}*")]
     if wave.outcome == "results":
-        blocks += [*lines(wave_lines(results, wave)), wave_table(results, wave), context(READING)]
+        blocks += [bullets(wave_lines(results, wave)), wave_table(results, wave), context(READING)]
     else:
-        blocks.append(section(outcome_words(wave)))
+        blocks.append(plain_section(why(wave)))
     blocks.append(actions(button("All results", "pulse.results", ref(ANYONE))))
     return Message(spoken(blocks), blocks)
 

@@ -1,11 +1,14 @@
 """How the pulse stands now: what is under way, and what has come of it so far. The same for everybody who looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.pulse.health import keyless
+from bot.pulse.keyless import keyless_words
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.results.reading import Results, read
 from storage import waves
-from storage.database import Session
+from storage.database import Session, SessionFactory
 from storage.tables import Wave
 from storage.waves import State
 
@@ -13,11 +16,17 @@ from storage.waves import State
 @dataclass(frozen=True)
 class Standing:
     """`open` takes answers at this moment; `counting` takes none any more and has not ended. At most one of them is a
-    wave."""
+    wave. `keyless`: its keys cannot be used, in words; None when they can, or there is none."""
 
     open: Wave | None
     counting: Wave | None
     results: Results
+    keyless: str | None = None
+
+    @property
+    def unfinished(self) -> Wave | None:
+        """The wave that has not ended."""
+        return self.open or self.counting
 
 
 def standing(session: Session, now: datetime) -> Standing:
@@ -25,3 +34,11 @@ def standing(session: Session, now: datetime) -> Standing:
     wave = waves.unfinished(session)
     takes = wave is not None and wave.state == State.OPEN.value and wave.closes_at > now
     return Standing(wave if takes else None, None if takes else wave, read(session, now))
+
+
+def with_keys(seen: Standing, sessions: SessionFactory, keys: KeyDirectory, now: datetime) -> Standing:
+    """The same, with what is to be said where the keys of the wave under way cannot be used."""
+    wave = seen.unfinished
+    if wave is None or not keyless(sessions, keys, wave):
+        return seen
+    return replace(seen, keyless=keyless_words(wave, now))

@@ -7,6 +7,7 @@ from bot.blocks import (
     View,
     actions,
     as_typed,
+    bullets,
     button,
     context,
     divider,
@@ -29,6 +30,8 @@ from bot.pulse.results.words import gap, sentence
 from storage.tables import Wave
 
 LONGEST_REPLY = 1000
+# So many pulses in one list stay far below the length that Slack takes.
+_AT_ONCE = 10
 READING = (
     "Shares are bands of 20 points, never single figures: “40 to 60 of 100” may be any share between. To agree is to "
     "choose one of the two highest of five points; it is counted of those who had an opinion, and “I don't know” of "
@@ -56,7 +59,8 @@ def _all(results: Results, comments: Sequence[str], user: str, is_hr: bool) -> I
         yield section(NOTHING_YET)
         return
     yield context(*READING)
-    yield from lines(_wave(wave) for wave in results.waves)
+    for at in range(0, len(results.waves), _AT_ONCE):
+        yield bullets(map(_wave, results.waves[at : at + _AT_ONCE]))
     if is_hr:
         yield actions(button("Download what everybody sees", "pulse.download", ref(user)))
     yield header("Promises, and whether people believe them")
@@ -70,7 +74,7 @@ def _all(results: Results, comments: Sequence[str], user: str, is_hr: bool) -> I
 
 def _wave(wave: Wave) -> str:
     opened = f"opened on {date_words(wave.opened_at)}, version {wave.policy_number} of the policy"
-    return f"*Pulse {wave.number}*, {opened}. {outcome_words(wave)}".strip()
+    return f"Pulse {wave.number}, {opened}. {outcome_words(wave)}".strip()
 
 
 def _promise(promise: Promise, user: str, is_hr: bool) -> Iterator[Block]:

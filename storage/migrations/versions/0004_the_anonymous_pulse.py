@@ -32,6 +32,7 @@ def upgrade() -> None:
     sa.Column('trustee', sa.String(), nullable=True),
     sa.Column('export_mark', sa.String(), nullable=True),
     sa.Column('export_proof', sa.String(), nullable=True),
+    sa.Column('keys_lost', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_wave')),
     sa.UniqueConstraint('number', name=op.f('uq_wave_number'))
     )

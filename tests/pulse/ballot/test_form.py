@@ -11,7 +11,7 @@ from bot.sandbox.model import Message
 from storage.people import RosterRow
 from tests.candor import Candor, in_roster
 from tests.pulse.ballot.acts import Json, everything, open_form, posted
-from tests.pulse.world import QUESTIONS, begin, finish
+from tests.pulse.world import QUESTIONS, begin, finish, keys_away
 
 
 def before_the_questions(view: Json) -> str:
@@ -215,3 +215,31 @@ def test_the_form_of_a_wave_with_the_longest_questions_is_within_slacks_limits(c
     ]
     view = open_form(candor, begin(candor, (*long, QUESTIONS[-1])))
     assert len([block for block in view["blocks"] if block["type"] == "input"]) == 5
+
+
+def test_without_the_keys_that_is_said_before_the_questions_and_no_form_opens(candor: Candor) -> None:
+    wave, user = begin(candor), candor.sandbox.user("U01")
+    with keys_away(candor):
+        view = open_form(candor, wave)
+        assert "Your answers cannot be sealed right now" in str(view["blocks"])
+        assert view["submit"] is None and "input" not in [block["type"] for block in view["blocks"]]
+        user.close_modal()
+        user.command("/candor", "pulse")
+        assert "Your answers cannot be sealed right now" in str(candor.top_modal("U01")["blocks"])
+        user.close_modal()
+        user.say("pulse")
+        assert "Your answers cannot be sealed right now" in candor.dms("U01")[-1].text
+        assert "ballot.open" not in str(candor.dms("U01")[-1].blocks)
+    assert open_form(candor, wave)["submit"] is not None
+
+
+def test_without_the_keys_the_button_in_a_modal_says_so_on_top_of_it(candor: Candor) -> None:
+    first, user = begin(candor), candor.sandbox.user("U01")
+    old = posted(candor, first)
+    finish(candor, first)
+    candor.clock.pass_by(days=14)
+    begin(candor)
+    user.press("ballot.open", message=old)
+    with keys_away(candor):
+        user.press("ballot.open", view=candor.top_modal("U01"))
+    assert "Your answers cannot be sealed right now" in str(candor.top_modal("U01")["blocks"])

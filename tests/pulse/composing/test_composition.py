@@ -71,8 +71,13 @@ def test_hrs_question_has_the_fixed_scale_and_is_labelled_as_hrs() -> None:
 
 
 def test_hrs_question_fits_at_its_limit_and_not_over_it_in_characters_of_four_bytes() -> None:
-    assert questions_of(form("comment", OWN, "gaming", own="🙂" * LONGEST_OWN), PROMISES)
-    assert list(faults(form("comment", OWN, "gaming", own="🙂" * (LONGEST_OWN + 1)))) == [OWN_FIELD]
+    assert questions_of(form("comment", OWN, "gaming", own="a" + "🙂" * (LONGEST_OWN - 1)), PROMISES)
+    assert list(faults(form("comment", OWN, "gaming", own="a" + "🙂" * LONGEST_OWN))) == [OWN_FIELD]
+
+
+@pytest.mark.parametrize("text", ["???", "🙂", "<>", "。。"])
+def test_hrs_question_has_a_letter_or_a_digit(text: str) -> None:
+    assert "no letter and no digit" in faults(form("comment", OWN, "gaming", own=text))[OWN_FIELD]
 
 
 def test_characters_that_nobody_sees_are_left_out_of_hrs_question() -> None:

@@ -13,7 +13,7 @@ from tests.candor import HR, START, Candor, running
 from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.policy.publishing.test_at_once import together
 from tests.pulse.composing.acts import all_waves, asked, at, end, manage, open_it, prepare, shown
-from tests.pulse.world import begin, keys_of, vote
+from tests.pulse.world import begin, keys_away, keys_of, vote
 
 NEVER = "What it is never used for"
 
@@ -168,7 +168,7 @@ def test_for_two_weeks_after_a_wave_opened_there_is_no_form_and_the_reason_is_sa
     end(candor)
     view = manage(candor)
     assert view["submit"] is None
-    assert "The next one can open on 02 December 2026" in shown(view)
+    assert "The next one can open on 2 December 2026" in shown(view)
     assert "the next opens by itself, with the questions whose turn it is, on 8 February 2027" in shown(view)
 
 
@@ -249,3 +249,21 @@ def test_a_stored_wave_keeps_the_words_and_limits_it_opened_with(candor: Candor)
     candor.clock.now = at(3, 12, month=12)
     (after,) = all_waves(candor)
     assert (after.questions, after.smallest_group) == (before.questions, 5)
+
+
+def test_while_the_keys_are_away_hr_is_told_that_no_answers_are_taken(candor: Candor) -> None:
+    begin(candor)
+    words = "Pulse 1 takes no answers at the moment: its keys cannot be read."
+    with keys_away(candor):
+        assert words in shown(manage(candor))
+    assert words not in shown(manage(candor))
+
+
+def test_a_pulse_whose_keys_are_away_is_not_said_to_have_results_within_minutes(candor: Candor) -> None:
+    wave = begin(candor)
+    candor.clock.now = wave.closes_at
+    with keys_away(candor):
+        page = shown(manage(candor))
+        assert "Pulse 1 cannot be counted at the moment: its keys cannot be read." in page
+        assert "within minutes" not in page
+    assert "within minutes" in shown(manage(candor))

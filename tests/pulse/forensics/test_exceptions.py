@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from io import StringIO
 from secrets import token_hex
+from threading import Timer
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import CandorError
@@ -41,21 +42,32 @@ def log() -> Iterator[StringIO]:
 @contextmanager
 def locked(disk: Engine) -> Iterator[None]:
     """Somebody else holds the table, and nobody waits for long."""
-    short = "PRAGMA busy_timeout=50" if disk.dialect.name == "sqlite" else "SET lock_timeout = 50"
-    lock = "BEGIN IMMEDIATE" if disk.dialect.name == "sqlite" else "LOCK TABLE ballot IN ACCESS EXCLUSIVE MODE"
-    usual = "PRAGMA busy_timeout=30000" if disk.dialect.name == "sqlite" else "SET lock_timeout = '30s'"
-    beside = create_engine(disk.url)
-    with disk.connect() as waiting:
-        waiting.exec_driver_sql(short)
-        waiting.commit()
-    with beside.connect() as holding:
-        holding.exec_driver_sql(lock)
+    with _not_waiting(disk), create_engine(disk.url, poolclass=NullPool).connect() as holding:
+        server = disk.dialect.name == "postgresql"
+        holding.exec_driver_sql("LOCK TABLE ballot IN ACCESS EXCLUSIVE MODE" if server else "BEGIN IMMEDIATE")
         yield
         holding.rollback()
-    beside.dispose()
+
+
+@contextmanager
+def _not_waiting(disk: Engine) -> Iterator[None]:
+    """On a server somebody ends the wait of whoever waits for a lock; SQLite's connection does not begin to."""
+    if disk.dialect.name == "postgresql":
+        ended = Timer(0.5, _end_waits, [disk.url])
+        ended.start()
+        yield
+        ended.join()
+        return
     with disk.connect() as waiting:
-        waiting.exec_driver_sql(usual)
-        waiting.commit()
+        waiting.exec_driver_sql("PRAGMA busy_timeout=50")
+    yield
+    with disk.connect() as waiting:
+        waiting.exec_driver_sql("PRAGMA busy_timeout=30000")
+
+
+def _end_waits(url: URL) -> None:
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        connection.exec_driver_sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from bot.sandbox.faults import Fault
 from storage import people
 from tests.candor import HR, Candor
 from tests.pulse.inviting.acts import join, outcomes, person, reminders, told
-from tests.pulse.world import begin, finish, vote
+from tests.pulse.world import begin, finish, keys_away, ticked_without_keys, vote
 
 # 10:00 in Madrid, the hour of the policy for invitations, on the Thursday after the tests begin.
 THURSDAY = datetime(2026, 11, 19, 9, tzinfo=UTC)
@@ -220,3 +220,30 @@ def test_without_a_wave_nothing_is_planned(candor: Candor) -> None:
     assert planning.plan(candor.sessions, candor.services.workspace_id, candor.clock()) == 0
     finish(candor, begin(candor))
     assert planning.plan(candor.sessions, candor.services.workspace_id, candor.clock()) == 0
+
+
+def test_nobody_is_invited_while_the_keys_are_away_and_everybody_once_when_they_are_back(candor: Candor) -> None:
+    join(candor, "U01")
+    begin(candor)
+    candor.tick()
+    with keys_away(candor):
+        for hours in (0, 1):
+            ticked_without_keys(candor, THURSDAY + timedelta(hours=hours))
+            assert [state for _, state, _ in outcomes(candor, "U01")] == ["ready"]
+    candor.tick_at(THURSDAY + timedelta(hours=2) - MINUTE)
+    assert not told(candor, "U01")
+    for hours in (2, 3):
+        candor.tick_at(THURSDAY + timedelta(hours=hours))
+        assert len(told(candor, "U01")) == 1
+
+
+def test_nobody_is_reminded_while_the_keys_are_away_and_everybody_once_when_they_are_back(candor: Candor) -> None:
+    join(candor, "U01")
+    begin(candor)
+    candor.tick()
+    candor.tick_at(THURSDAY)
+    with keys_away(candor):
+        ticked_without_keys(candor, MONDAY)
+    assert not reminders(candor, "U01")
+    candor.tick_at(MONDAY + timedelta(hours=1))
+    assert len(reminders(candor, "U01")) == 1

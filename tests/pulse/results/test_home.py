@@ -9,7 +9,7 @@ from bot.pulse.closing import close, freeze
 from bot.pulse.trustee.keyfile import PUBLIC, keygen, next_public
 from tests.candor import HR, Candor
 from tests.pulse.results.acts import NEVER, PURPOSE, home_blocks, home_text, posted, pulse, texts, tick_over
-from tests.pulse.world import BELIEF, QUESTIONS, begin, finish, keys_of, vote
+from tests.pulse.world import BELIEF, QUESTIONS, begin, finish, keys_away, keys_of, vote
 
 ABOUT_PURPOSE = BELIEF.model_copy(update={"id": "belief:purpose", "clause": PURPOSE})
 OTHERS = {"5": 6, "4": 6, "2": 8, "0": 4}
@@ -60,6 +60,44 @@ def test_between_its_end_and_its_results_it_says_that_it_is_counted(office: Cand
     text = home_text(office)
     assert "It is being counted. The results come to everybody at the same moment." in text
     assert "ballot.open" not in str(home_blocks(office, "U01"))
+
+
+@pytest.mark.parametrize("user", ["U01", HR])
+def test_while_the_keys_are_away_everybody_is_told_that_no_answers_are_taken_and_there_is_no_button(
+    office: Candor, user: str
+) -> None:
+    begin(office)
+    before = without_ids(home_blocks(office, user))
+    with keys_away(office):
+        text = home_text(office, user)
+        assert "Pulse 1 takes no answers at the moment: its keys cannot be read." in text
+        assert "ballot.open" not in str(home_blocks(office, user)) and "is open until" not in text
+    assert without_ids(home_blocks(office, user)) == before
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_pulse_whose_keys_are_away_is_not_said_to_be_counted(office: Candor, frozen: bool) -> None:
+    wave = begin(office)
+    office.clock.now = wave.closes_at
+    if frozen:
+        freeze(office.sessions, wave.id)
+    with keys_away(office):
+        text = home_text(office)
+        assert "Pulse 1 cannot be counted at the moment: its keys cannot be read." in text
+        assert "Nothing is lost and nothing is published; those who run Candor have to bring them back." in text
+        assert "It is being counted" not in text
+    assert "It is being counted" in home_text(office)
+
+
+def test_what_home_says_of_keys_that_are_away_is_the_same_whether_or_not_people_have_answered(office: Candor) -> None:
+    wave = begin(office)
+    with keys_away(office):
+        before = without_ids(home_blocks(office, "U01"))
+    for number in range(6):
+        vote(office, wave, f"U1{number}")
+    vote(office, wave, "U01")
+    with keys_away(office):
+        assert without_ids(home_blocks(office, "U01")) == before
 
 
 def test_a_pulse_that_is_with_the_trustee_says_so(office: Candor, tmp_path: Path) -> None:

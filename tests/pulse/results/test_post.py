@@ -50,18 +50,25 @@ def test_the_post_of_too_few_answers_says_so_and_what_was_done(office: Candor) -
     tick_over(office, wave)
     (post,) = posted(office)
     assert "There were too few answers to show anything. All its ballots are deleted" in post.text
+    assert post.text.startswith("*Pulse 1 has closed: too few answers*\n")
     assert "of 100" not in post.text
 
 
 def test_the_post_of_a_stopped_pulse_says_why_as_text(office: Candor) -> None:
     wave = begin(office)
     abandon(
-        office.sessions, keys_of(office), wave.id, office.clock(), "<!channel> The keys were lost.", channel=CHANNEL
+        office.sessions, keys_of(office), wave.id, office.clock(), "<!channel> *The keys* were lost.", channel=CHANNEL
     )
     office.tick()
     (post,) = posted(office)
-    assert "It was stopped, and shows nothing. &lt;!channel&gt; The keys were lost." in post.text
+    title, said = post.text.split("\n")[:2]
+    assert title == "*Pulse 1 was stopped, without results*"
+    assert said.startswith(
+        "Reason given: “&lt;!channel&gt; *The keys* were lost”. All its ballots are deleted and the keys"
+    )
     assert not post.pings
+    literal = [block["text"]["type"] for block in post.blocks if "The keys" in str(block)]
+    assert literal == ["plain_text"]
 
 
 def test_comments_are_not_in_the_post(office: Candor) -> None:

@@ -93,6 +93,13 @@ def test_a_reply_of_a_thousand_characters_is_shown_whole(office: Candor) -> None
     assert text in results_text(office)
 
 
+def test_a_reply_is_cleaned_as_comments_are(office: Candor) -> None:
+    pulse(office, OTHERS)
+    assert "Write what was done" in write(office, "\u202e \x00").errors["reply"]
+    assert write(office, "We \u202easked\x07 around.").ok
+    assert [each.text for each in all_replies(office)] == ["We asked around."]
+
+
 def test_only_hr_opens_the_form_whatever_somebody_forges(office: Candor) -> None:
     pulse(office, OTHERS)
     open_form(office)

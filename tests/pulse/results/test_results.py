@@ -1,13 +1,18 @@
 """All results, as anybody opens them: promise by promise, in words first, then as bands."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
-from bot.pulse.closing import abandon, close_early
+import pytest
+
+from bot.pulse.closing import abandon, close, close_early
 from bot.pulse.composing.bank import CANDOUR, own
+from bot.pulse.trustee.keyfile import PUBLIC, keygen, next_public
 from storage import waves
 from tests.candor import HR, Candor
 from tests.policy.drafts import AS_SHIPPED, publish_next
-from tests.pulse.results.acts import NEVER, PURPOSE, open_results, pulse, results_text, texts
+from tests.pulse.results.acts import NEVER, PURPOSE, home_blocks, open_results, pulse, results_text, texts
 from tests.pulse.world import BELIEF, COMMENT, GAMING, begin, finish, found, keys_of, vote
 
 OTHERS, LEADERS = {"5": 6, "4": 6, "2": 8, "0": 4}, {"4": 2, "1": 8}
@@ -132,8 +137,60 @@ def test_a_pulse_that_was_stopped_says_why(office: Candor) -> None:
     wave = begin(office)
     abandon(office.sessions, keys_of(office), wave.id, office.clock(), "The keys <were> lost.")
     text = results_text(office)
-    assert "It was stopped, and shows nothing. The keys &lt;were&gt; lost. All its ballots are deleted" in text
+    said = "It was stopped, without results. Reason given: “The keys <were> lost”. All its ballots are deleted and"
+    assert said in text
     assert "Version 1, November 2026 (pulse 1): stopped, so nothing is shown." in text
+
+
+def test_of_a_pulse_whose_keys_were_not_in_their_place_nobody_is_told_that_they_are_destroyed(office: Candor) -> None:
+    wave = begin(office)
+    (keys_of(office).path / f"{wave.id}.key").unlink()
+    abandon(office.sessions, keys_of(office), wave.id, office.clock(), "We moved.")
+    text = results_text(office)
+    assert "“We moved”. All its ballots are deleted. The keys that could open them were not in their place" in text
+    assert "open them destroyed" not in text
+
+
+@pytest.mark.parametrize("announced", [False, True])
+def test_of_a_trustees_pulse_nobody_is_told_more_than_candor_knows(
+    office: Candor, tmp_path: Path, announced: bool
+) -> None:
+    keygen(tmp_path)
+    wave = begin(office, trustee=next_public(tmp_path / PUBLIC, ()))
+    for number in range(6):
+        vote(office, wave, f"U1{number}")
+    if announced:
+        close(office.sessions, keys_of(office), wave.closes_at)
+    abandon(office.sessions, keys_of(office), wave.id, wave.closes_at, "The private file is lost.")
+    office.clock.now = wave.closes_at
+    text = results_text(office)
+    assert "All its ballots are deleted here. Only the trustee's key could open them" in text
+    assert ("it was not used for that" in text, "cannot see whether it was used" in text) == (not announced, announced)
+    assert "open them destroyed" not in text
+
+
+def test_the_words_of_a_reason_and_of_hrs_question_are_parsed_nowhere(office: Candor) -> None:
+    asked = (own("Do *we* talk on https://example.org?"), BELIEF, GAMING)
+    wave = begin(office, asked)
+    for number in range(10):
+        vote(office, wave, f"U1{number}")
+    finish(office, wave)
+    home, results = str(home_blocks(office)), str(open_results(office, "U01"))
+    for shown in (home, results):
+        assert "Do *we* talk on https://example.org?" in shown
+    marked = [each for each in mrkdwn_texts([*home_blocks(office), *open_results(office, "U01")]) if "*we*" in each]
+    assert marked == []
+
+
+def mrkdwn_texts(node: object) -> Iterator[str]:
+    """Every text that Slack looks for markup in."""
+    if isinstance(node, list):
+        for each in node:
+            yield from mrkdwn_texts(each)
+    elif isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+        yield from mrkdwn_texts(list(node.values()))
 
 
 def test_nothing_is_seen_of_a_pulse_before_it_has_closed(office: Candor) -> None:

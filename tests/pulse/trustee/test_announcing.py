@@ -28,7 +28,7 @@ from storage.tables import ChannelPost, Wave
 from tests.candor import running
 from tests.pulse.results.acts import CHANNEL, home_text, posted, tick_over
 from tests.pulse.trustee.council import Council
-from tests.pulse.world import found, keys_of, vote
+from tests.pulse.world import found, keys_of, ticked_without_keys, vote
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_the_post_waits_for_the_keys_and_no_other_post_waits_for_it(office: Coun
     elsewhere = folder.rename(folder.with_name(f"{folder.name}-elsewhere"))
     with office.candor.sessions.begin() as session:
         posts.owe(session, "pulse 9 results", POST, CHANNEL, office.candor.clock())
-    office.candor.tick()
+    ticked_without_keys(office.candor, office.candor.clock())
     with reading(office.candor.sessions) as session:
         assert session.get(ChannelPost, "pulse 9 results") is None
     assert posted(office.candor) == []
