@@ -2,86 +2,25 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import select
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.policy.publishing.words import date_words
 from bot.policy.versions import ensure_published
-from bot.pulse.casting import cast
-from bot.pulse.envelope import Ballot
-from bot.pulse.keys import KeyDirectory
 from bot.pulse.trustee.keyfile import PRIVATE, PUBLIC, grouped
 from bot.settings import Settings
 from storage import people, waves
 from storage.database import SessionFactory, reading
-from storage.tables import ChannelPost, Wave
+from storage.tables import ChannelPost
 from storage.waves import State
+from tests.pulse.desk import NOW, Desk
 
-# The commands take the time from the machine.
-NOW = datetime.now(UTC).replace(microsecond=0)
 SAMPLE: Path = Settings.model_fields["policy"].default
-
-
-class Desk:
-    """An operator's shell, on a database with the sample policy in force."""
-
-    def __init__(self, sessions: SessionFactory, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.sessions, self.folder, self.monkeypatch = sessions, folder, monkeypatch
-        engine: Engine = sessions.kw["bind"]
-        self.env: dict[str, str | None] = {
-            "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-            "SLACK_API_URL": "http://127.0.0.1:9/api/",
-            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-            "CANDOR_KEYS": str(folder / "keys"),
-            "CANDOR_CHANNEL": "C0POLICY",
-            "CANDOR_LOG_LEVEL": "ERROR",
-        }
-
-    def run(self, *words: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(app, ["pulse", *words], env=self.env, input=typed)
-
-    def said(self, *words: str, typed: str | None = None) -> str:
-        result = self.run(*words, typed=typed)
-        assert result.exit_code == 0, (result.output, result.exception)
-        return result.output
-
-    def refused(self, *words: str, typed: str | None = None) -> str:
-        result = self.run(*words, typed=typed)
-        assert result.exit_code == 1 and result.exception is not None, result.output
-        return str(result.exception)
-
-    @property
-    def wave(self) -> Wave:
-        with reading(self.sessions) as session:
-            found = waves.newest(session)
-        assert found is not None
-        return found
-
-    def grown_old(self) -> None:
-        """As if the pulse had opened two days ago."""
-        with self.sessions.begin() as session:
-            wave = waves.newest(session)
-            assert wave is not None
-            wave.opened_at -= timedelta(days=2)
-            session.add(wave)
-
-    def closed(self) -> str:
-        """Close the pulse as soon as that can be; returns what was said."""
-        self.grown_old()
-        return self.said("close", "--yes")
-
-    def answered(self, number: int) -> None:
-        keys = KeyDirectory(self.folder / "keys")
-        answers = {question["id"]: "5" for question in self.wave.questions if question["scale"]}
-        for each in range(number):
-            ballot = Ballot(answers, leader=False, comment=f"Comment {each:02} [bold]as typed[/bold]")
-            cast(self.sessions, keys, self.wave, f"U{each:03}", ballot, NOW)
 
 
 @pytest.fixture

@@ -15,3 +15,11 @@ def council(candor: Candor, tmp_path: Path) -> Council:
     shared.mkdir()
     keygen(folder, waves=3)
     return Council(candor, folder, shared)
+
+
+@pytest.fixture
+def counted(council: Council) -> Council:
+    council.answered()
+    council.hand_over()
+    council.count()
+    return council

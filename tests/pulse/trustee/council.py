@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.errors import OperatorError
 from bot.pulse.closing import close
 from bot.pulse.questions import Question
 from bot.pulse.trustee import counting, exporting, keyfile, taking
@@ -107,3 +110,15 @@ class Council:
     def sealed(self, wave: Wave) -> list[tuple[bytes, bytes]]:
         with reading(self.candor.sessions) as session:
             return list(ballots.sealed(session, wave.id))
+
+
+def refused(council: Council, match: str) -> None:
+    """The tallies are refused with these words, and the true ones are still good afterwards."""
+    wave = found(council.candor, council.waiting)
+    before = council.sealed(wave)
+    with pytest.raises(OperatorError, match=match) as error:
+        council.hand_back()
+    assert str(error.value).endswith("Nothing was changed.")
+    assert found(council.candor, wave).model_dump() == wave.model_dump()
+    assert council.sealed(wave) == before
+    assert len(list(keys_of(council.candor).path.iterdir())) == 1

@@ -1,10 +1,8 @@
 """Which tallies the server takes from the trustee, and which it refuses; a refusal changes nothing."""
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,30 +16,8 @@ from bot.pulse.keys import KeysUnusable
 from bot.pulse.trustee import keyfile
 from bot.pulse.trustee.tallies import Tallies, signed, verified
 from tests.policy.drafts import AS_SHIPPED, publish_next
-from tests.pulse.trustee.council import Council
+from tests.pulse.trustee.council import Council, refused
 from tests.pulse.world import COMMENT, GAMING, QUESTIONS, begin, found, keys_of, vote
-
-Change = Callable[[Tallies], dict[str, Any]]
-
-
-@pytest.fixture
-def counted(council: Council) -> Council:
-    council.answered()
-    council.hand_over()
-    council.count()
-    return council
-
-
-def refused(council: Council, match: str) -> None:
-    """The tallies are refused with these words, and the true ones are still good afterwards."""
-    wave = found(council.candor, council.waiting)
-    before = council.sealed(wave)
-    with pytest.raises(OperatorError, match=match) as error:
-        council.hand_back()
-    assert str(error.value).endswith("Nothing was changed.")
-    assert found(council.candor, wave).model_dump() == wave.model_dump()
-    assert council.sealed(wave) == before
-    assert len(list(keys_of(council.candor).path.iterdir())) == 1
 
 
 def test_a_changed_byte_anywhere_in_the_tallies_is_refused(counted: Council) -> None:
@@ -58,66 +34,6 @@ def test_another_key_than_the_trustees_signs_nothing(counted: Council, tmp_path:
     other = keyfile.read_private(tmp_path / "others" / keyfile.PRIVATE)
     counted.tallies.write_bytes(signed(counted.signed_tallies(), other.signer))
     refused(counted, "the signature is not the trustee's")
-
-
-def cells(tallies: Tallies, *places: int, **values: Any) -> dict[str, Any]:
-    """These cells with other values, in a change that keeps the rest."""
-    changed = [cell.model_copy(update=values) if at in places else cell for at, cell in enumerate(tallies.cells)]
-    return {"cells": tuple(changed)}
-
-
-IMPOSSIBLE: tuple[tuple[Change, str], ...] = (
-    (lambda t: {"answered": t.answered | {"gaming": 13}}, "more votes than there are ballots"),
-    (lambda t: {"answered": t.answered | {"gaming": 4}}, "too few have answered"),
-    (lambda t: {"answered": t.answered | {"other": 12}}, "did not ask"),
-    (lambda t: {"answered": {"gaming": 12}}, "did not ask"),
-    (lambda t: {"opened": 13}, "another number of ballots"),
-    (lambda t: {"opened": 11}, "another number of ballots"),
-    (lambda t: {"opened": 9, "left_out": 3}, "more votes than there are ballots"),
-    (lambda t: {"export": "0" * 64}, "of other ballots than the server has"),
-    (lambda t: {"number": 2}, "of other ballots than the server has"),
-    (lambda t: cells(t, 0, question="comment"), "did not ask"),
-    (lambda t: cells(t, 0, question="nothing we know"), "did not ask"),
-    (lambda t: {"cells": (*t.cells, t.cells[0])}, "a question twice"),
-    (lambda t: {"cells": t.cells[1:]}, "without the whole"),
-    (lambda t: {"comments": t.comments[::-1]}, "not in their order"),
-    (lambda t: {"comments": (t.comments[0], *t.comments)}, "one twice"),
-    (lambda t: {"comments": tuple(f"{n:03}" for n in range(13))}, "more comments than ballots"),
-    (lambda t: {"wave": "ab" * 16}, "no pulse with a trustee is known"),
-    (lambda t: {"wave": "another"}, "values that tallies cannot have"),
-    (lambda t: {"wave": "AB" * 16}, "values that tallies cannot have"),
-    (lambda t: {"wave": "ab" * 16 + "\n"}, "values that tallies cannot have"),
-    (lambda t: {"cells": (*t.cells[:1], *t.cells[2:])}, "one group without the other"),
-    (lambda t: cells(t, 1, unsure=0), "by group who does not know"),
-    (lambda t: cells(t, 0, unsure=None), "how many do not know"),
-    (lambda t: cells(t, 0, share=None), "groups without the whole"),
-    (lambda t: cells(t, 2, share=None), "a group without its share"),
-    (lambda t: cells(t, 0, share=1), "a whole that is not between"),
-    (lambda t: {"answered": t.answered | {"gaming": 9}}, "groups that are too small"),
-    (lambda t: {"comments": ("a\u202eb",)}, "would not have taken so"),
-    (lambda t: {"comments": ("a\x1b[2J",)}, "would not have taken so"),
-    (lambda t: {"comments": (" a",)}, "would not have taken so"),
-    (lambda t: {"comments": (" ",)}, "would not have taken so"),
-    (lambda t: {"comments": ("x" * 501,)}, "values that tallies cannot have"),
-    (lambda t: {"comments": ("",)}, "values that tallies cannot have"),
-    (lambda t: cells(t, 0, share=5), "values that tallies cannot have"),
-    (lambda t: cells(t, 0, share=-1), "values that tallies cannot have"),
-    (lambda t: cells(t, 0, share="4"), "values that tallies cannot have"),
-    (lambda t: cells(t, 0, segment="U001"), "values that tallies cannot have"),
-    (lambda t: {"opened": -1, "left_out": 13}, "values that tallies cannot have"),
-    (lambda t: {"version": 2}, "values that tallies cannot have"),
-    (lambda t: {"format": "candor trustee: private keys"}, "values that tallies cannot have"),
-)
-
-
-@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
-def test_even_what_the_trustee_signed_is_refused_when_it_cannot_be_true(counted: Council) -> None:
-    true, good = counted.signed_tallies(), counted.tallies.read_bytes()
-    for change, words in IMPOSSIBLE:
-        counted.sign(true.model_copy(update=change(true)))
-        refused(counted, words)
-    counted.tallies.write_bytes(good)
-    assert counted.hand_back()
 
 
 def test_comments_are_refused_when_too_few_have_answered_for_them(council: Council) -> None:
