@@ -124,8 +124,8 @@ def test_a_version_that_does_not_exist_is_answered_in_words(candor: Candor, subj
     [
         "\n\n".join(f"# Clause {n} <!channel>\n\n{'word & ' * 60}" for n in range(140)),
         "# One\n\n" + "中" * 59_000,
-        "# One\n\n" + "a *b* " * 10_000,
-        "\n".join(f"- item {n}" for n in range(5000)),
+        "# One\n\n" + "a *b* " * 4_000,
+        "\n".join(f"- item {n}" for n in range(2000)),
         "# " + "x" * 5000 + "\n\ntext",
     ],
 )
