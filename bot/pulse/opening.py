@@ -25,6 +25,11 @@ class NoWave(CandorError, OperatorError):
     """A wave cannot be opened, and why."""
 
 
+class NoPolicy(NoWave):
+    def __init__(self) -> None:
+        super().__init__("No policy is in force yet, so there is nothing to ask about.")
+
+
 def open_wave(
     sessions: SessionFactory,
     keys: KeyDirectory,
@@ -100,7 +105,7 @@ def _destroy_unless_opened(sessions: SessionFactory, keys: KeyDirectory, wave: s
 def require_possible(session: Session, now: datetime) -> None:
     """Raises `NoWave`, in words, while no wave can be opened."""
     if policies.in_force(session, now) is None:
-        raise NoWave("No policy is in force yet, so there is nothing to ask about.")
+        raise NoPolicy
     newest = waves.newest(session)
     if newest is None:
         return

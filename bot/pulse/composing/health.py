@@ -30,11 +30,11 @@ def examine(settings: Settings, sessions: SessionFactory, now: datetime) -> Iter
 def _rhythm(seen: Situation) -> tuple[str, bool, str]:
     if seen.unfinished is not None:
         return NAME, True, f"after pulse {seen.unfinished.number}, which has not ended"
-    first = next_hour(seen.due_from)
-    if seen.due and seen.now > first + LATE:
+    first = next_hour(seen.rhythm.due_from)
+    if seen.rhythm.due and seen.now > first + LATE:
         said = f"has been due since {date_words(first)} and has not opened: does candor run? Its log says why"
         return NAME, False, said
-    words = date_words(seen.opens_by_itself)
+    words = date_words(seen.rhythm.opens_by_itself)
     return NAME, True, f"opens by itself from {words} on, every {seen.terms.pulse_weeks} weeks"
 
 

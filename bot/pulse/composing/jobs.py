@@ -5,12 +5,11 @@ from datetime import datetime
 import structlog
 
 from bot.pulse.closing import close, destroy_late
-from bot.pulse.composing.situation import situation_within
+from bot.pulse.composing.rhythm import rhythm_at
 from bot.pulse.composing.starting import RHYTHM, start
 from bot.pulse.keys import KeyDirectory, KeysUnusable
-from bot.pulse.opening import NoWave
+from bot.pulse.opening import NoPolicy, NoWave
 from bot.settings import Settings
-from storage import policies
 from storage.database import SessionFactory, reading
 
 log = structlog.get_logger("candor.pulse")
@@ -42,5 +41,8 @@ def close_due(sessions: SessionFactory, settings: Settings, now: datetime) -> No
 
 
 def _is_due(sessions: SessionFactory, now: datetime) -> bool:
-    with reading(sessions) as session:
-        return policies.in_force(session, now) is not None and situation_within(session, now).due
+    try:
+        with reading(sessions) as session:
+            return rhythm_at(session, now).due
+    except NoPolicy:
+        return False

@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.weeks import Clock
 from storage import people
 from storage.database import SessionFactory, reading
-from storage.tables import Wave
+from storage.tables import Person, Wave
 
 log = structlog.get_logger("candor.pulse")
 
@@ -105,7 +105,7 @@ def open_it(
     except CandorError as error:
         ack(response_action="update", view=views.refused(str(error)))
         return
-    ack(response_action="update", view=preview_views.opened(wave, _zone(sessions, form.user)))
+    ack(response_action="update", view=preview_views.opened(wave, _zone(_person(sessions, form.user))))
     log.info("HR opened a pulse", wave=wave.number)
     show_home(form.user)
 
@@ -120,10 +120,9 @@ def _preview(sessions: SessionFactory, settings: Settings, clock: Clock, user: s
     seen = _current(sessions, clock, composition)
     questions = questions_of(composition, seen.promises)
     wave = draft(seen, questions, composition.length, trustee_of(sessions, settings))
-    with reading(sessions) as session:
-        person = people.get(session, user)
-    leads = person is not None and person.is_manager
-    return preview_views.preview(Voter(user, _zone(sessions, user), leads), composition, wave)
+    person = _person(sessions, user)
+    voter = Voter(user, _zone(person), person is not None and person.is_manager)
+    return preview_views.preview(voter, composition, wave)
 
 
 def _current(sessions: SessionFactory, clock: Clock, composition: Composition) -> Situation:
@@ -138,10 +137,13 @@ def _current(sessions: SessionFactory, clock: Clock, composition: Composition) -
 
 def _standing(sessions: SessionFactory, settings: Settings, user: str, clock: Clock) -> View:
     seen = situation_with_keys(sessions, KeyDirectory(settings.keys), clock())
-    return views.manage(user, seen, _zone(sessions, user))
+    return views.manage(user, seen, _zone(_person(sessions, user)))
 
 
-def _zone(sessions: SessionFactory, user: str) -> str:
+def _person(sessions: SessionFactory, user: str) -> Person | None:
     with reading(sessions) as session:
-        person = people.get(session, user)
+        return people.get(session, user)
+
+
+def _zone(person: Person | None) -> str:
     return person.tz if person else "UTC"

@@ -96,7 +96,7 @@ def _next(seen: Situation, tz: str) -> str:
     rhythm = "every week" if weeks == 1 else f"every {weeks} weeks"
     return (
         f"The policy asks for one {rhythm}: the next opens by itself, with the questions whose turn it is, on "
-        f"{moment_words(seen.opens_by_itself, tz)}."
+        f"{moment_words(seen.rhythm.opens_by_itself, tz)}."
     )
 
 
