@@ -13,6 +13,7 @@ able to tell that all others in it, or none, agree.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from bot.pulse.auditing import Part, tells_all_or_none
 from bot.pulse.bands import BANDS as BANDS
@@ -22,6 +23,27 @@ from bot.pulse.tallying import Counted, Segment
 
 # With fewer, the end bands would say "nobody" and "everybody".
 SMALLEST = 5
+
+
+class Gates(NamedTuple):
+    """How many people have to be behind each band, and behind comments."""
+
+    smallest: int
+    for_comments: int
+
+
+class _Terms(Protocol):
+    @property
+    def smallest_group(self) -> int: ...
+    @property
+    def smallest_group_comments(self) -> int: ...
+
+
+def gates_of(*terms: _Terms) -> Gates:
+    """What the strictest of these terms ask for, never fewer than `SMALLEST`, and for comments never fewer than for
+    bands."""
+    smallest = max(SMALLEST, *(each.smallest_group for each in terms))
+    return Gates(smallest, max(smallest, *(each.smallest_group_comments for each in terms)))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from bot.errors import CandorError, OperatorError
 from bot.policy.binding import binding
-from bot.policy.publishing.words import date_words
-from bot.pulse.banding import SMALLEST, Publishable, publishable
+from bot.policy.publishing.words import date_time_words
+from bot.pulse.banding import Gates, Publishable, gates_of, publishable
 from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.questions import Question
 from bot.pulse.tallying import count
@@ -42,13 +42,9 @@ class TooEarly(CandorError, OperatorError):
 
     def __init__(self, wave: Wave) -> None:
         super().__init__(
-            f"Pulse {wave.number} can be closed before its time from {_moment(closable_from(wave))} UTC on, 48 hours "
-            "of weekdays after it opened: nobody is to choose whose answers are counted. Nothing was changed."
+            f"Pulse {wave.number} can be closed before its time from {date_time_words(closable_from(wave))} UTC on, "
+            "48 hours of weekdays after it opened: nobody is to choose whose answers are counted. Nothing was changed."
         )
-
-
-def _moment(moment: datetime) -> str:
-    return f"{date_words(moment)}, {moment:%H:%M}"
 
 
 def closable_from(wave: Wave) -> datetime:
@@ -156,15 +152,12 @@ def _announced(session: Session, wave: Wave, export: Announcement, now: datetime
     return waves.by_id(session, wave.id)
 
 
-def gates(session: Session, wave: Wave, now: datetime) -> tuple[int, int]:
+def gates(session: Session, wave: Wave, now: datetime) -> Gates:
     """How many people have to be behind what is shown, and behind comments: the strictest of the wave's own terms and
     of all versions in force from its opening to `now`."""
     strictest = binding(session, now).since(wave.opened_at)
     assert strictest is not None
-    return (
-        max(wave.smallest_group, strictest.smallest_group, SMALLEST),
-        max(wave.smallest_group_comments, strictest.smallest_group_comments, SMALLEST),
-    )
+    return gates_of(wave, strictest)
 
 
 def _publishable(

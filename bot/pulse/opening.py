@@ -7,7 +7,7 @@ from secrets import token_hex
 from bot.errors import CandorError, OperatorError
 from bot.policy.publishing.words import date_words
 from bot.policy.terms import Terms
-from bot.pulse.banding import SMALLEST
+from bot.pulse.banding import gates_of
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.keys import Trustee as Trustee
 from bot.pulse.questions import Question
@@ -48,31 +48,40 @@ def open_wave(
     """
     with reading(sessions) as session:
         require_possible(session, now)
-    wave = token_hex(16)
-    made = keys.make(wave, trustee)
-    opened = Wave(
-        id=wave,
-        number=0,
-        policy_number=0,
-        state=waves.State.OPEN.value,
-        opened_by=opened_by,
-        opened_at=now,
-        closes_at=now + length,
-        reminder_from=now + length / 2,
-        smallest_group=max(terms.smallest_group, SMALLEST),
-        smallest_group_comments=max(terms.smallest_group_comments, SMALLEST),
-        questions=[question.model_dump(mode="json") for question in questions],
-        public_key=made.public.public_bytes_raw().hex(),
-        key_mark=made.mark,
-        trustee=trustee.verifying.hex() if trustee else None,
-    )
+    opened = wave_of(questions, terms, now=now, length=length, trustee=trustee)
+    opened.id, opened.opened_by = token_hex(16), opened_by
+    made = keys.make(opened.id, trustee)
+    opened.public_key, opened.key_mark = made.public.public_bytes_raw().hex(), made.mark
     try:
         with sessions.begin() as session:
             _add(session, keys, opened, channel)
     except BaseException:
-        _destroy_unless_opened(sessions, keys, wave)
+        _destroy_unless_opened(sessions, keys, opened.id)
         raise
     return opened
+
+
+def wave_of(
+    questions: Sequence[Question], terms: Terms, *, now: datetime, length: timedelta, trustee: Trustee | None
+) -> Wave:
+    """A wave with these questions from `now` on, that nobody has opened yet: without id, number and keys."""
+    gates = gates_of(terms)
+    return Wave(
+        id="",
+        number=0,
+        policy_number=0,
+        state=waves.State.OPEN.value,
+        opened_by="",
+        opened_at=now,
+        closes_at=now + length,
+        reminder_from=now + length / 2,
+        smallest_group=gates.smallest,
+        smallest_group_comments=gates.for_comments,
+        questions=[question.model_dump(mode="json") for question in questions],
+        public_key="",
+        key_mark="",
+        trustee=trustee.verifying.hex() if trustee else None,
+    )
 
 
 def _add(session: Session, keys: KeyDirectory, opened: Wave, channel: str | None) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot.policy.publishing.words import date_words
 from bot.policy.terms import Terms
-from bot.pulse.banding import SMALLEST
+from bot.pulse.banding import gates_of
 from bot.pulse.closing import RESULTS, STOPPED
 from bot.pulse.keys import KeyDirectory
 from bot.pulse.opening import APART, next_from
@@ -31,8 +31,8 @@ def plan(out: Console, questions: Sequence[Question], terms: Terms, weeks: int, 
     out.print(f"The next pulse asks everybody, opted in or not, for {'one week' if weeks == 1 else 'two weeks'}:")
     for number, question in enumerate(questions, 1):
         out.print(f"  {number}. {question.text}", markup=False)
-    smallest, for_comments = max(terms.smallest_group, SMALLEST), max(terms.smallest_group_comments, SMALLEST)
-    out.print(f"Smallest group shown: {smallest}. Comments are shown from {for_comments} answers on.")
+    gates = gates_of(terms)
+    out.print(f"Smallest group shown: {gates.smallest}. Comments are shown from {gates.for_comments} answers on.")
     out.print(f"Sealed for {_sealed_for(trustee)}.")
 
 
@@ -144,9 +144,8 @@ def looked(out: Console, header: Header) -> None:
     for number, question in enumerate(header.questions, 1):
         out.print(f"  {number}. {' '.join(_plain(question.text).split())}", markup=False)
     out.print(f"Ballots: {header.ballots}.")
-    out.print(f"Smallest group shown: {max(header.smallest_group, SMALLEST)}.")
-    for_comments = max(header.smallest_group_comments, header.smallest_group, SMALLEST)
-    out.print(f"Comments are shown from {for_comments} ballots on.")
+    gates = gates_of(header)
+    out.print(f"Smallest group shown: {gates.smallest}.\nComments are shown from {gates.for_comments} ballots on.")
 
 
 def closed(out: Console, done: Done, file: Path) -> None:

@@ -7,6 +7,7 @@ from bot.policy.bounds import LOOSER, Change, Direction
 from bot.policy.publishing.difference import ClauseChange
 from bot.policy.terms import Value, in_words, joined
 from bot.usage.catalogue import TOOLS
+from bot.weeks import zone
 
 LABELS = {
     "tools": "Tools",
@@ -78,6 +79,12 @@ def _items(value: Value | None) -> Sequence[str]:
 def date_words(day: date | datetime) -> str:
     """A day with its year: "1 December 2026"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def date_time_words(moment: datetime, tz: str = "UTC") -> str:
+    """A moment with its year, in this zone: "1 December 2026, 13:00"."""
+    local = moment.astimezone(zone(tz))
+    return f"{date_words(local)}, {local:%H:%M}"
 
 
 def summary(clauses: Sequence[ClauseChange]) -> str:

@@ -7,7 +7,7 @@ from bot.edge import ref
 from bot.pulse.ballot import views as ballot_views
 from bot.pulse.ballot.standing import Voter
 from bot.pulse.composing.composition import Composition
-from bot.pulse.composing.views import TITLE, moment_words
+from bot.pulse.composing.views import TITLE, your_time
 from storage.tables import Wave
 
 
@@ -21,7 +21,7 @@ def preview(reader: Voter, composition: Composition, wave: Wave) -> View:
         *(each for block in form["blocks"] for each in _to_read(block)),
         divider(),
         section(
-            f"It opens at once and closes on {moment_words(wave.closes_at, reader.tz)}; after 48 hours of weekdays you "
+            f"It opens at once and closes on {your_time(wave.closes_at, reader.tz)}; after 48 hours of weekdays you "
             "can close it earlier. Whoever wants invitations gets one, and the same reminder. Once it is open, nobody "
             "can change its questions, make it longer or take its anonymity away."
         ),
@@ -44,7 +44,7 @@ def _to_read(block: Block) -> Iterator[Block]:
 def opened(wave: Wave, tz: str) -> View:
     """What HR sees once the wave is open."""
     said = (
-        f"*Pulse {wave.number} is open until {moment_words(wave.closes_at, tz)}.* Invitations go out at a decent hour "
+        f"*Pulse {wave.number} is open until {your_time(wave.closes_at, tz)}.* Invitations go out at a decent hour "
         "where each person is. You can answer it like everybody else."
     )
     # Behind this page lies the form, which is of no use any more.

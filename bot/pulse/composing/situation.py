@@ -78,7 +78,7 @@ def situation(sessions: SessionFactory, now: datetime) -> Situation:
             rhythm=rhythm,
             earlier=waves.every(session),
             refusal=_refusal(session, now),
-            needed=gates(session, rhythm.unfinished, now)[0] if rhythm.unfinished else None,
+            needed=gates(session, rhythm.unfinished, now).smallest if rhythm.unfinished else None,
         )
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.pulse.banding import SMALLEST
 from bot.pulse.composing.situation import Situation, situation
 from bot.pulse.keys import KeyDirectory
-from bot.pulse.opening import LENGTH, Trustee, open_wave
+from bot.pulse.opening import LENGTH, Trustee, open_wave, wave_of
 from bot.pulse.questions import Question
 from bot.pulse.trustee.keyfile import fingerprint, next_public
 from bot.settings import Settings
@@ -47,21 +46,9 @@ def start(
 
 def draft(seen: Situation, questions: Sequence[Question], length: timedelta, trustee: Trustee | None) -> Wave:
     """The wave that would open now with these questions, without keys and never stored: to be looked at."""
-    return Wave(
-        id="",
-        number=len(seen.earlier) + 1,
-        state="",
-        opened_by="",
-        opened_at=seen.now,
-        closes_at=seen.now + length,
-        policy_number=seen.policy.number,
-        smallest_group=max(seen.terms.smallest_group, SMALLEST),
-        smallest_group_comments=max(seen.terms.smallest_group_comments, SMALLEST),
-        questions=[question.model_dump(mode="json") for question in questions],
-        public_key="",
-        key_mark="",
-        trustee=trustee.verifying.hex() if trustee else None,
-    )
+    wave = wave_of(questions, seen.terms, now=seen.now, length=length, trustee=trustee)
+    wave.number, wave.policy_number = len(seen.earlier) + 1, seen.policy.number
+    return wave
 
 
 def trustee_of(sessions: SessionFactory, settings: Settings) -> Trustee | None:

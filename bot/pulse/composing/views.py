@@ -24,7 +24,7 @@ from bot.blocks import (
     text_input,
 )
 from bot.edge import ref
-from bot.policy.publishing.words import date_words
+from bot.policy.publishing.words import date_time_words, date_words
 from bot.pulse.closing import closable_from
 from bot.pulse.composing.bank import (
     CANDOUR,
@@ -40,7 +40,6 @@ from bot.pulse.composing.situation import Situation
 from bot.pulse.keyless import keyless_words
 from bot.pulse.questions import Question
 from bot.pulse.trustee.words import with_trustee
-from bot.weeks import zone
 from storage.tables import Wave
 from storage.waves import State
 
@@ -69,10 +68,9 @@ def manage(person_id: str, seen: Situation, tz: str) -> View:
     return modal("pulse.compose", TITLE, blocks, submit="See what people get", metadata=metadata)
 
 
-def moment_words(moment: datetime, tz: str) -> str:
+def your_time(moment: datetime, tz: str) -> str:
     """A moment where the reader is: "3 December 2026, 13:00, your time"."""
-    local = moment.astimezone(zone(tz))
-    return f"{date_words(local)}, {local:%H:%M}, your time"
+    return f"{date_time_words(moment, tz)}, your time"
 
 
 def _standing(person_id: str, seen: Situation, tz: str) -> Iterator[Block]:
@@ -84,7 +82,7 @@ def _standing(person_id: str, seen: Situation, tz: str) -> Iterator[Block]:
     elif wave.state == State.OPEN.value and wave.closes_at > seen.now:
         if seen.keyless:
             yield section(keyless_words(wave, seen.now))
-        yield section(f"*Pulse {wave.number} is open until {moment_words(wave.closes_at, tz)}.*")
+        yield section(f"*Pulse {wave.number} is open until {your_time(wave.closes_at, tz)}.*")
         yield context(_UNSEEN)
         yield _closing(person_id, seen, wave, tz)
     else:
@@ -96,7 +94,7 @@ def _next(seen: Situation, tz: str) -> str:
     rhythm = "every week" if weeks == 1 else f"every {weeks} weeks"
     return (
         f"The policy asks for one {rhythm}: the next opens by itself, with the questions whose turn it is, on "
-        f"{moment_words(seen.rhythm.opens_by_itself, tz)}."
+        f"{your_time(seen.rhythm.opens_by_itself, tz)}."
     )
 
 
@@ -114,7 +112,7 @@ def _closing(person_id: str, seen: Situation, wave: Wave, tz: str) -> Block:
     if seen.now >= first:
         return actions(_close_button(person_id, wave, seen.needed))
     return section(
-        f"You can close it earlier, but only from {moment_words(first, tz)} on, 48 hours of weekdays after it "
+        f"You can close it earlier, but only from {your_time(first, tz)} on, 48 hours of weekdays after it "
         "opened: nobody is to choose whose answers are counted."
     )
 

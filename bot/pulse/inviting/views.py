@@ -1,12 +1,10 @@
 """What an invitation, a reminder and the post in the channel say; and the choice to get none."""
 
-from datetime import UTC, datetime
-
 from bot.blocks import Block, actions, button, mrkdwn, plain, section
 from bot.delivery import Message
 from bot.edge import ANYONE, ref
 from bot.policy.publishing.spoken import spoken
-from bot.policy.publishing.words import date_words
+from bot.policy.publishing.words import date_time_words
 from bot.weeks import moment_words
 from storage.tables import Person, Wave
 
@@ -57,7 +55,9 @@ def reminder(wave: Wave, person: Person) -> Message:
 def opened(wave: Wave) -> Message:
     """The post to the channel."""
     return _said(
-        section(f"*{_lead(wave)}*\n{_effort(wave)}, until {_utc(wave.closes_at)}; HR may close it earlier."),
+        section(
+            f"*{_lead(wave)}*\n{_effort(wave)}, until {date_time_words(wave.closes_at)} UTC; HR may close it earlier."
+        ),
         section(f"{_EVERYBODY} There is no list of who has answered. {_SEALED}"),
         section("Once it has closed, everybody sees the same results at the same moment."),
         actions(_open(wave)),
@@ -84,10 +84,6 @@ def _effort(wave: Wave) -> str:
 
 def _until(wave: Wave, tz: str) -> str:
     return f"{moment_words(wave.closes_at, tz)} your time"
-
-
-def _utc(moment: datetime) -> str:
-    return f"{date_words(moment.astimezone(UTC))}, {moment.astimezone(UTC):%H:%M} UTC"
 
 
 def _open(wave: Wave) -> Block:

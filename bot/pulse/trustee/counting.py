@@ -12,7 +12,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bot.errors import OperatorError
-from bot.pulse.banding import SMALLEST, publishable
+from bot.pulse.banding import gates_of, publishable
 from bot.pulse.envelope import Ballot, unpack
 from bot.pulse.sealing import NotSealedHere, opened
 from bot.pulse.tallying import count
@@ -40,7 +40,7 @@ def look(export: Path, private: Path) -> Header:
     with opened_export(export) as (header, stream):
         _pair(keys, header)
         require_whole(export, header, stream)
-    smallest = max(header.smallest_group, SMALLEST)
+    smallest = gates_of(header).smallest
     if header.ballots < smallest:
         raise OperatorError(f"{export} has fewer ballots than the smallest group of {smallest}. Nothing was opened.")
     return header

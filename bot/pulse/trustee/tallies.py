@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import OperatorError
 from bot.pulse.ballot.answers import cleaned
-from bot.pulse.banding import BANDS, SMALLEST, Cell, Publishable
+from bot.pulse.banding import BANDS, Cell, Publishable, gates_of
 from bot.pulse.questions import LONGEST_COMMENT, Question
 from bot.pulse.tallying import Counted, Segment
 from bot.pulse.trustee.disk import canonical, read_json
@@ -147,7 +147,7 @@ def _group_fault(parts: Mapping[Segment, Shown], header: Header, tallies: Tallie
         return "they say by group who does not know."
     if whole.share is None or leaders.share is None or others.share is None:
         return "they show groups without the whole, or a group without its share."
-    if tallies.answered[whole.question] < 2 * max(header.smallest_group, SMALLEST):
+    if tallies.answered[whole.question] < 2 * gates_of(header).smallest:
         return "they show groups that are too small."
     if not min(leaders.share, others.share) <= whole.share <= max(leaders.share, others.share):
         return "they have a whole that is not between its two groups."
