@@ -59,6 +59,13 @@ def sealed(session: Session, wave: str) -> Iterator[tuple[bytes, bytes]]:
     yield from session.exec(rows, execution_options={"yield_per": PIECE})
 
 
+def by_ciphertext(session: Session, wave: str) -> Iterator[tuple[bytes, bytes]]:
+    """Each (tag, sealed) of a wave, ordered by `sealed`, which begins with the ciphertext, for the trustee: an order
+    that says nothing of who or when."""
+    rows = select(SealedBallot.tag, SealedBallot.sealed).where(SealedBallot.wave == wave)
+    yield from session.exec(rows.order_by(col(SealedBallot.sealed)), execution_options={"yield_per": PIECE})
+
+
 def delete_all(session: Session, wave: str) -> int:
     """Delete a wave's ballots; returns how many there were. The caller owes a scrub, which wipes their bytes."""
     with _wiped_later(session):

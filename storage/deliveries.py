@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, delete, func, literal, true
 from sqlalchemy import insert as sa_insert
 from sqlalchemy import select as sa_select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
 from storage import deletions, lists
+from storage.inserting import insert
 from storage.moves import move, move_if_open
 from storage.tables import Consent, Delivery, SentItem, SlackDeletion
 from storage.types import UtcDateTime
@@ -92,8 +92,7 @@ def _insert(session: Session, workspace_id: str, kind: str, week: str, due: date
     row = {"id": new.c.value, "person_id": new.c.key, **same, "not_before": when, "fence": 0, "attempts": 0}
     # Without a WHERE, SQLite would read the ON of ON CONFLICT as that of a join.
     rows = sa_select(*(value if isinstance(value, ColumnElement) else literal(value) for value in row.values()))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Delivery).from_select(list(row), rows.where(true()))
+    statement = insert(session, Delivery).from_select(list(row), rows.where(true()))
     once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "person_id", "kind", "week"])
     return session.connection().execute(once, execution_options={"preserve_rowcount": True}).rowcount
 

@@ -6,10 +6,10 @@ Each job is safe to do twice: the lease spares the others the work, it does not 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
 from storage.ahead import still_ahead
+from storage.inserting import insert
 from storage.tables import Job
 
 
@@ -30,8 +30,7 @@ def is_due(session: Session, name: str, shift: Shift, now: datetime) -> bool:
 
 def take(session: Session, name: str, shift: Shift, now: datetime) -> bool:
     """Take the job until `now + shift.lease`; False when it is not due, or another worker holds it."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.connection().execute(insert(Job).values(name=name).on_conflict_do_nothing(index_elements=["name"]))
+    session.connection().execute(insert(session, Job).values(name=name).on_conflict_do_nothing(index_elements=["name"]))
     row = session.exec(select(Job).where(Job.name == name).with_for_update()).one()
     if not _free(row, shift, now):
         return False

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
+from storage.inserting import insert
 from storage.tables import Person, Preference, Workspace
 
 
@@ -38,8 +38,7 @@ def upsert_roster(session: Session, rows: Sequence[RosterRow]) -> None:
     """
     if not rows:
         return
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Person).values(is_manager=False, invitations=True)
+    statement = insert(session, Person).values(is_manager=False, invitations=True)
     left_at = case((statement.excluded.active, None), else_=col(Person.left_at))
     new = {"tz": statement.excluded.tz, "active": statement.excluded.active, "left_at": left_at}
     upsert = statement.on_conflict_do_update(index_elements=["id"], set_=new)

@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from storage.inserting import insert
 from storage.tables import ChannelPost
 
 
@@ -29,9 +29,8 @@ class State(StrEnum):
 
 def owe(session: Session, key: str, kind: str, channel: str, not_before: datetime) -> bool:
     """Write down a post that is owed to `channel` (or to a person's DM, by their id); False: this key had one."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"key": key, "kind": kind, "channel": channel, "state": State.OWED.value, "not_before": not_before}
-    once = insert(ChannelPost).values(**row, attempts=0).on_conflict_do_nothing(index_elements=["key"])
+    once = insert(session, ChannelPost).values(**row, attempts=0).on_conflict_do_nothing(index_elements=["key"])
     return session.connection().execute(once, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 

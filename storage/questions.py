@@ -5,20 +5,19 @@ from datetime import date
 
 from sqlalchemy import delete
 from sqlalchemy import text as text_of
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage import lists
 from storage.database import owe_scrub
+from storage.inserting import insert
 from storage.tables import Base, OpenQuestion, SectionFeedback
 
-Insert = sqlite.Insert | postgresql.Insert
 _COLUMNS = Base.metadata.tables["open_question"].columns
 
 
 def add(session: Session, question_id: str, text: str, week: date) -> None:
     """Keep a question under its text's fingerprint; one that is there already stays as it is. `week` is a Monday."""
-    row = _insert(session, OpenQuestion).values(id=question_id, week=week, text=text)
+    row = insert(session, OpenQuestion).values(id=question_id, week=week, text=text)
     session.connection().execute(row.on_conflict_do_nothing())
     if session.get_bind().dialect.name == "postgresql":
         _write_anew(session)
@@ -35,7 +34,7 @@ def _write_anew(session: Session) -> None:
     rows = [dict(row) for row in connection.execute(select(*_COLUMNS).order_by(col(OpenQuestion.id))).mappings()]
     connection.execute(delete(OpenQuestion))
     if rows:
-        connection.execute(postgresql.insert(OpenQuestion), rows)
+        connection.execute(insert(session, OpenQuestion), rows)
 
 
 def of_weeks_before(session: Session, week: date) -> Sequence[OpenQuestion]:
@@ -72,7 +71,7 @@ def forget(session: Session, question_ids: Collection[str]) -> None:
 def count(session: Session, policy_hash: str, heading: str, helpful: bool) -> None:
     """Count one more answer to whether the passage under this heading helped."""
     key = {"policy_hash": policy_hash, "heading": heading, "helpful": helpful}
-    row = _insert(session, SectionFeedback).values(**key, count=1)
+    row = insert(session, SectionFeedback).values(**key, count=1)
     more = {"count": col(SectionFeedback.count) + 1}
     session.connection().execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
 
@@ -85,8 +84,3 @@ def counts(session: Session, policy_hash: str, fewest: int) -> dict[str, tuple[i
         more = (row.count, 0) if row.helpful else (0, row.count)
         found[row.heading] = (helped + more[0], not_helped + more[1])
     return {heading: both for heading, both in found.items() if sum(both) >= fewest}
-
-
-def _insert(session: Session, table: type[Base]) -> Insert:
-    sqlite_it = session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(table) if sqlite_it else postgresql.insert(table)

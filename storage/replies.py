@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from storage.inserting import insert
 from storage.tables import ClauseReply
 
 
 def add(session: Session, reply: str, *, clause: str, wave: int, text: str, by: str, now: datetime) -> bool:
     """Store a reply under the id `reply`; False, and nothing, when this id has one: a form that was sent twice."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"id": reply, "clause": clause, "wave": wave, "text": text, "written_by": by, "written_at": now}
-    once = insert(ClauseReply).values(**row).on_conflict_do_nothing(index_elements=["id"])
+    once = insert(session, ClauseReply).values(**row).on_conflict_do_nothing(index_elements=["id"])
     return session.connection().execute(once, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 

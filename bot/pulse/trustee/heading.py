@@ -11,7 +11,7 @@ from bot.pulse.keys import KeyDirectory, WaveKeys
 from bot.pulse.questions import Question
 from bot.pulse.sealing import NotSealedHere, ciphertext_of
 from bot.pulse.trustee.export import Header
-from storage import ballot_exports
+from storage import ballots
 from storage.database import Session
 from storage.tables import Wave
 
@@ -79,7 +79,7 @@ def header_of(session: Session, held: WaveKeys, wave: Wave, smallest: int, for_c
 def ciphertexts_of(session: Session, wave: Wave, secret: bytes) -> Iterator[bytes | None]:
     """Each ciphertext that this server sealed, once, in their order; None for every other row."""
     before = b""
-    for tag, sealed in ballot_exports.by_ciphertext(session, wave.id):
+    for tag, sealed in ballots.by_ciphertext(session, wave.id):
         try:
             ciphertext = ciphertext_of(sealed, secret, wave.id, tag)
         except NotSealedHere:
