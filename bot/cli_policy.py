@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot import running
 from bot.app import make_client
-from bot.cli_settings import database, read_settings
+from bot.cli_settings import database, read_file, read_settings
 from bot.errors import OperatorError, PolicyFault
 from bot.people.hr import Hr
 from bot.policy import printing
@@ -206,9 +206,4 @@ def _newest(sessions: SessionFactory) -> PolicyVersion | None:
 
 
 def _read(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OperatorError(f"{file}: {error.strerror}.") from None
+    return sys.stdin.buffer.read() if str(file) == "-" else read_file(file)

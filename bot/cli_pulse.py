@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 
 from bot import running
-from bot.cli_settings import database, read_settings
+from bot.cli_settings import database, read_file, read_settings
 from bot.errors import OperatorError
 from bot.policy.publishing.drafting import COMMAND_LINE
 from bot.pulse import closing, printing
-from bot.pulse.ballot.answers import cleaned
+from bot.pulse.ballot.answers import cleaned_line
 from bot.pulse.composing.situation import situation
 from bot.pulse.composing.starting import start, trustee_words
 from bot.pulse.health import trouble
@@ -134,7 +134,7 @@ def tallies(file: FILE) -> None:
     """Take the trustee's tallies: checks them against the sealed ballots, then everybody sees the results."""
     settings, now = read_settings(), running.system_clock()
     with database(settings) as sessions:
-        if not taking.take(sessions, KeyDirectory(settings.keys), _read(file)):
+        if not taking.take(sessions, KeyDirectory(settings.keys), read_file(file)):
             out.print("This pulse has been counted, or has ended, before. Nothing happens a second time.")
         _end(sessions, settings, now)
 
@@ -154,7 +154,7 @@ def keygen(
 @trustee_app.command()
 def show(file: FILE) -> None:
     """The fingerprint of a key file, private or public, and for how many pulses it has keys."""
-    raw = _read(file)
+    raw = read_file(file)
     if b'"candor trustee: private keys"' in raw:
         private = keyfile.read_private(file)
         out.print(f"Private keys, {private.left} of {len(private.keys)} left.")
@@ -181,7 +181,7 @@ def trustee_close(
 
 
 def _reason(typed: str) -> str:
-    text = " ".join((cleaned(typed) or "").split())
+    text = cleaned_line(typed)
     if not any(map(str.isalnum, text)):
         raise OperatorError('everybody is told why the pulse was stopped: say it with --reason "…".')
     if len(text) > LONGEST_REASON:
@@ -206,10 +206,3 @@ def _end(sessions: SessionFactory, settings: Settings, now: datetime) -> None:
 def _require(yes: bool, question: str, otherwise: str) -> None:
     if not yes and not typer.confirm(question):
         raise OperatorError(otherwise)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OperatorError(f"{file}: {error.strerror}.") from None

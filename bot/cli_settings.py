@@ -1,11 +1,13 @@
-"""What every command begins with: settings from the environment, and a database that is there."""
+"""What commands begin with: settings from the environment, a database that is there, and a file that is named."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from bot import running
+from bot.errors import OperatorError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from storage.database import SessionFactory
@@ -27,3 +29,11 @@ def database(settings: Settings) -> Iterator[SessionFactory]:
         yield sessions
     finally:
         engine.dispose()
+
+
+def read_file(file: Path) -> bytes:
+    """What is in a file that a command names; raises `OperatorError`."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise OperatorError(f"{file}: {error.strerror}.") from None

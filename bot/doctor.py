@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from bot.pulse.composing import health as rhythm
 from bot.settings import Settings
 from bot.slack_errors import Client, header_of, time_of
 from bot.timekeeping import DRIFT
+from bot.troubles import Finding
 from storage import policies
 from storage.database import (
     SessionFactory,
@@ -38,15 +38,6 @@ from storage.database import (
 )
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: what was looked at, whether it is well, and what was found with the mend."""
-
-    name: str
-    well: bool
-    said: str
 
 
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -164,7 +155,7 @@ def _policy(settings: Settings) -> Finding:
 def _publishing(settings: Settings, client: WebClient, now: datetime) -> Iterator[Finding]:
     try:
         with _opened(settings) as sessions:
-            yield from (Finding(*found) for found in health.examine(settings, client, sessions, now))
+            yield from health.examine(settings, client, sessions, now)
     except SQLAlchemyError:
         yield Finding("posts", True, "nothing is known of them yet")
 
@@ -172,8 +163,8 @@ def _publishing(settings: Settings, client: WebClient, now: datetime) -> Iterato
 def _pulse(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         with _opened(settings) as sessions:
-            yield from (Finding(*found) for found in pulse_health.examine(settings, sessions))
-            yield from (Finding(*found) for found in rhythm.examine(settings, sessions, now))
+            yield from pulse_health.examine(settings, sessions)
+            yield from rhythm.examine(settings, sessions, now)
     except SQLAlchemyError:
         yield Finding("pulse", True, "nothing is known of it yet")
 

@@ -1,13 +1,22 @@
-"""One line when a trouble begins and one when it is over, however often it was met in between."""
+"""What is wrong: a trouble that is met again and again, logged once; and what a check of an installation finds."""
 
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 
+class Finding(NamedTuple):
+    """One check: what was looked at, whether it is well, and what was found with the mend."""
+
+    name: str
+    well: bool
+    said: str
+
+
 class Troubles:
-    """The troubles of one part of the bot, by name."""
+    """The troubles of one part of the bot, by name: one line when a trouble begins and one when it is over, however
+    often it was met in between."""
 
     def __init__(self, logger: str) -> None:
         self._log = structlog.get_logger(logger)

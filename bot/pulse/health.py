@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import make_url
 
 from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.settings import Settings
+from bot.troubles import Finding
 from storage import waves
 from storage.database import SessionFactory, reading
 from storage.tables import Wave
@@ -19,14 +19,6 @@ _MOUNTS = Path("/proc/mounts")
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 _GIVEN_UP = "To give them up, end the pulse without results: candor pulse abandon"
 _MEND_COUNTED = "bring the folder back (CANDOR_KEYS), or end the pulse with what was counted: candor pulse abandon"
-
-
-class Found(NamedTuple):
-    """One check: what was looked at, whether it is well, and what was found with the mend."""
-
-    name: str
-    well: bool
-    said: str
 
 
 def trouble(keys: KeyDirectory, wave: Wave) -> str | None:
@@ -75,7 +67,7 @@ def under_way(sessions: SessionFactory, keys: KeyDirectory) -> str | None:
     return f"pulse {wave.number}: {said}" if wave and said else None
 
 
-def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Found]:
+def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Finding]:
     """Every check; raises `SQLAlchemyError` where there is no database to look into."""
     keys = KeyDirectory(settings.keys)
     place = _place(keys.path, settings.database_url)
@@ -91,41 +83,43 @@ def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Found]:
         yield left
 
 
-def _keys(sessions: SessionFactory, keys: KeyDirectory, wave: Wave | None) -> Found:
+def _keys(sessions: SessionFactory, keys: KeyDirectory, wave: Wave | None) -> Finding:
     if wave is None:
-        return Found("pulse", True, "none is under way")
+        return Finding("pulse", True, "none is under way")
     said = lasting_trouble(sessions, keys, wave)
-    return Found("pulse", said is None, f"pulse {wave.number}: " + (said or "its keys are in place"))
+    return Finding("pulse", said is None, f"pulse {wave.number}: " + (said or "its keys are in place"))
 
 
-def _missing(place: Found, wave: Wave | None) -> Found:
+def _missing(place: Finding, wave: Wave | None) -> Finding:
     if wave is None:
         return place._replace(said=f"{place.said} (not there yet; the first pulse makes it)")
     said = f"{place.said} (it is not there, and pulse {wave.number} has not ended: bring it back, CANDOR_KEYS)"
     return place._replace(well=False, said=said)
 
 
-def _place(path: Path, database_url: str) -> Found:
+def _place(path: Path, database_url: str) -> Finding:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         folder = Path(url.database).resolve().parent
         if path.resolve().is_relative_to(folder):
             mend = "name a folder elsewhere in CANDOR_KEYS before the next pulse opens"
-            return Found("pulse keys", False, f"{path} goes into the same backups as the database beside it: {mend}")
+            return Finding("pulse keys", False, f"{path} goes into the same backups as the database beside it: {mend}")
     if _file_system(path) in _IN_MEMORY:
-        return Found("pulse keys", True, f"{path}, in memory: a reboot ends the pulse under way without results")
-    return Found("pulse keys", True, f"{path}; keep it out of every backup")
+        return Finding("pulse keys", True, f"{path}, in memory: a reboot ends the pulse under way without results")
+    return Finding("pulse keys", True, f"{path}; keep it out of every backup")
 
 
-def _left(keys: KeyDirectory, wave: Wave | None) -> Found | None:
+def _left(keys: KeyDirectory, wave: Wave | None) -> Finding | None:
     try:
         left = sorted(keys.waves() - ({wave.id} if wave else set()))
     except KeysUnusable as error:
-        return Found("old pulse keys", False, str(error))
+        return Finding("old pulse keys", False, str(error))
     if not left:
         return None
     mend = "if no other Candor uses this folder, delete them"
-    return Found("old pulse keys", False, f"of no pulse under way: {', '.join(f'{each}.key' for each in left)}: {mend}")
+    return Finding(
+        "old pulse keys", False, f"of no pulse under way: {', '.join(f'{each}.key' for each in left)}: {mend}"
+    )
 
 
 def _file_system(path: Path) -> str:

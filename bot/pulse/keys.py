@@ -16,7 +16,7 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from bot.errors import CandorError, OperatorError
-from bot.pulse.private_files import NotPrivate, open_own, read_private, require_private_folder
+from bot.pulse.private_files import NotPrivate, open_own, read_private, require_private_folder, sync_folder
 
 _KEY = 32
 # What a file begins with; then its keys, of 32 bytes each: secret | private, or secret | public | verifying.
@@ -168,7 +168,7 @@ class KeyDirectory:
             found = file.lstat()
             if stat.S_ISREG(found.st_mode) and found.st_size == 0:
                 file.unlink()
-                self._sync()
+                sync_folder(self.path)
         except OSError:
             # An empty file gives nothing away: the next wave's opening tries again.
             return
@@ -217,18 +217,10 @@ class KeyDirectory:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             _to_disk(descriptor, raw)
-            self._sync()
+            sync_folder(self.path)
         except OSError:
             file.unlink()
             raise
-        finally:
-            os.close(descriptor)
-
-    def _sync(self) -> None:
-        """Until the folder itself is on disk, a file in it may come back, or be gone, after a power cut."""
-        descriptor = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
         finally:
             os.close(descriptor)
 

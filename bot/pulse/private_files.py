@@ -54,3 +54,12 @@ def _require_own(file: Path, found: os.stat_result) -> None:
 def _require_private(path: Path, found: os.stat_result, mode: str) -> None:
     if found.st_mode & _OTHERS:
         raise NotPrivate(f"{path} is open to other accounts: chmod {mode} {path}")
+
+
+def sync_folder(folder: Path) -> None:
+    """Until the folder itself is on disk, a file in it may come back, or be gone, after a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from slack_sdk import WebClient
 
@@ -14,6 +13,7 @@ from bot.policy.publishing.words import date_words
 from bot.policy.versions import refusals
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, error_code
+from bot.troubles import Finding
 from storage import drafts, policies, posts
 from storage.database import Session, SessionFactory, reading
 from storage.posts import State
@@ -26,15 +26,7 @@ _GROUP_MENDS = {
 }
 
 
-class Found(NamedTuple):
-    """One check: what was looked at, whether it is well, and what was found with the mend."""
-
-    name: str
-    well: bool
-    said: str
-
-
-def examine(settings: Settings, client: WebClient, sessions: SessionFactory, now: datetime) -> Iterator[Found]:
+def examine(settings: Settings, client: WebClient, sessions: SessionFactory, now: datetime) -> Iterator[Finding]:
     """Every check; raises `SQLAlchemyError` where there is no database to look into."""
     yield from _hr(settings, client)
     with reading(sessions) as session:
@@ -42,33 +34,33 @@ def examine(settings: Settings, client: WebClient, sessions: SessionFactory, now
         yield from (_scheduled(session, draft) for draft in drafts.scheduled(session))
 
 
-def _hr(settings: Settings, client: WebClient) -> Iterator[Found]:
+def _hr(settings: Settings, client: WebClient) -> Iterator[Finding]:
     if not settings.hr:
-        yield Found("HR", True, "CANDOR_HR is not set: a policy is published from the command line only")
+        yield Finding("HR", True, "CANDOR_HR is not set: a policy is published from the command line only")
     for group in sorted(each for each in settings.hr if each.startswith("S")):
         try:
             number = len(group_members(client, group))
         except BROKEN as error:
             code = error_code(error)
             mend = _GROUP_MENDS.get(code, "nobody is HR by this group until Slack answers")
-            yield Found("HR", False, f"user group {group}: Slack answers {code}: {mend}")
+            yield Finding("HR", False, f"user group {group}: Slack answers {code}: {mend}")
         else:
-            yield Found("HR", number > 0, f"user group {group}: {_people(number)}" + ("" if number else ": add some"))
+            yield Finding("HR", number > 0, f"user group {group}: {_people(number)}" + ("" if number else ": add some"))
 
 
 def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _channel(settings: Settings, session: Session) -> Found:
+def _channel(settings: Settings, session: Session) -> Finding:
     if wrong := posts.in_trouble(session):
-        return Found("posts", False, "; ".join(map(_trouble, wrong)))
+        return Finding("posts", False, "; ".join(map(_trouble, wrong)))
     if settings.channel is None:
         said = (
             "CANDOR_CHANNEL is not set: a new version is announced to those opted in only, a pulse by invitations only"
         )
-        return Found("posts", True, said)
-    return Found(
+        return Finding("posts", True, said)
+    return Finding(
         "posts", True, f"news of the policy and of pulses goes to {settings.channel}; Candor has to be a member there"
     )
 
@@ -82,7 +74,7 @@ def _trouble(post: ChannelPost) -> str:
     return f"{said}: " + ("it is tried again by itself" if post.state == State.OWED else "it was given up")
 
 
-def _scheduled(session: Session, draft: PolicyDraft) -> Found:
+def _scheduled(session: Session, draft: PolicyDraft) -> Finding:
     day = date_words(draft.publish_at) if draft.publish_at else "no day"
     versions = policies.published(session)
     try:
@@ -93,5 +85,7 @@ def _scheduled(session: Session, draft: PolicyDraft) -> Found:
         said.insert(0, f"version {versions[-1].number} was published meanwhile")
     name = "scheduled policy"
     if said:
-        return Found(name, False, f"for {day}: it will not be published: {'; '.join(said)}. HR can drop the file again")
-    return Found(name, True, f"for {day}, 09:00 UTC")
+        return Finding(
+            name, False, f"for {day}: it will not be published: {'; '.join(said)}. HR can drop the file again"
+        )
+    return Finding(name, True, f"for {day}, 09:00 UTC")

@@ -1,4 +1,5 @@
-"""What was submitted becomes a ballot: only answers that the wave offers, and a comment within its limit."""
+"""What was submitted becomes a ballot: only answers that the wave offers, and a comment within its limit; and how
+what anybody types for all to read is cleaned."""
 
 import re
 import unicodedata
@@ -67,3 +68,15 @@ def cleaned(text: object) -> str | None:
     lines = _DIRECTIONS.sub("", _ENDS.sub("\n", text)).replace("\t", " ")
     kept = (each for each in lines if each == "\n" or unicodedata.category(each) not in _UNWANTED)
     return "".join(kept).strip() or None
+
+
+def cleaned_line(text: str) -> str:
+    """What was typed, cleaned as comments are, on one line and without characters that nobody sees."""
+    kept = cleaned(text) or ""
+    seen = (" " if each.isspace() else each for each in kept if each.isspace() or not _unseen(each))
+    return " ".join("".join(seen).split())
+
+
+def _unseen(character: str) -> bool:
+    """Control and direction characters; joiners stay, without which emoji and some scripts fall apart."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") and character not in "\u200c\u200d"

@@ -1,6 +1,5 @@
 """What HR put together in the form, checked; and the way it is carried from one page to the next."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
@@ -8,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import CandorError
-from bot.pulse.ballot import answers
+from bot.pulse.ballot.answers import cleaned_line
 from bot.pulse.composing.bank import FIXED, HR_QUESTION, LONGEST_OWN, own
 from bot.pulse.questions import FEWEST, MOST, Question
 from bot.weeks import WEEK
@@ -55,7 +54,7 @@ class Composition(BaseModel):
 def composed(given: Mapping[str, Any], version: int) -> Composition:
     """What a form's values say, not checked yet: a slot that says "nothing" is left out."""
     slots = [str(given.get(slot) or NOTHING) for slot in SLOTS]
-    text = cleaned(given.get(OWN_FIELD) or "")
+    text = cleaned_line(given.get(OWN_FIELD) or "")
     weeks: Chosen = "2" if given.get(WEEKS_FIELD) == "2" else "1"
     return Composition(questions=tuple(slots), own=text or None, weeks=weeks, version=version)
 
@@ -110,15 +109,3 @@ def _own_faults(composition: Composition) -> dict[str, str]:
     if len(text) > LONGEST_OWN:
         return {OWN_FIELD: f"At most {LONGEST_OWN} characters."}
     return {}
-
-
-def cleaned(text: str) -> str:
-    """What was typed, cleaned as comments are, on one line and without characters that nobody sees."""
-    kept = answers.cleaned(text) or ""
-    seen = (" " if each.isspace() else each for each in kept if each.isspace() or not _unseen(each))
-    return " ".join("".join(seen).split())
-
-
-def _unseen(character: str) -> bool:
-    """Control and direction characters; joiners stay, without which emoji and some scripts fall apart."""
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") and character not in "\u200c\u200d"

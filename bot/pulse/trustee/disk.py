@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import OperatorError
+from bot.pulse.private_files import sync_folder
 
 
 def canonical(value: Any) -> bytes:
@@ -37,7 +38,7 @@ def write_whole(file: Path, parts: Iterable[bytes], mode: int = 0o600) -> None:
     try:
         _write(beside, parts, mode)
         beside.replace(file)
-        _sync(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise OperatorError(f"{file} cannot be written: {error.strerror}.") from None
     finally:
@@ -69,12 +70,3 @@ def _write(file: Path, parts: Iterable[bytes], mode: int) -> None:
         stream.writelines(parts)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Until the folder itself is on disk, a new file in it may be gone after a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

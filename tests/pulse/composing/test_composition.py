@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.pulse.ballot.answers import cleaned_line
 from bot.pulse.composing.bank import FIXED, LONGEST_OWN, belief
 from bot.pulse.composing.composition import (
     NOTHING,
@@ -16,7 +17,6 @@ from bot.pulse.composing.composition import (
     Faulty,
     PolicyChanged,
     carried,
-    cleaned,
     composed,
     questions_of,
 )
@@ -81,8 +81,8 @@ def test_hrs_question_has_a_letter_or_a_digit(text: str) -> None:
 
 
 def test_characters_that_nobody_sees_are_left_out_of_hrs_question() -> None:
-    assert cleaned("  I\tknow\u202e whom\x00 to\nask.\u200b ") == "I know whom to ask."
-    assert cleaned("👩\u200d💻 helps") == "👩\u200d💻 helps"
+    assert cleaned_line("  I\tknow\u202e whom\x00 to\nask.\u200b ") == "I know whom to ask."
+    assert cleaned_line("👩\u200d💻 helps") == "👩\u200d💻 helps"
 
 
 def test_a_wave_lasts_one_week_or_two() -> None:
