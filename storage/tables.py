@@ -5,7 +5,7 @@ else that names a person is deleted when they opt out, except this ISO week's `d
 ends, and what somebody of HR did in office, which stays on record: that they proposed, confirmed or published a policy
 version (`publisher`, `proposed_by`, `confirmed_by`), opened a pulse (`opened_by`) or replied to one (`written_by`).
 `None` in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
-`policy_tables`, the anonymous pulse in `pulse_tables`.
+`policy_tables`, the anonymous pulse in `pulse_tables`, team summaries in `team_tables`, the ledger in `ledger_tables`.
 """
 
 from datetime import date, datetime
@@ -17,6 +17,9 @@ from sqlmodel import Field
 
 from storage.base import Base as Base
 from storage.base import moment, of_person
+from storage.ledger_tables import LedgerCheckpoint as LedgerCheckpoint
+from storage.ledger_tables import LedgerEntry as LedgerEntry
+from storage.ledger_tables import LedgerHead as LedgerHead
 from storage.policy_tables import ChannelPost as ChannelPost
 from storage.policy_tables import OpenQuestion as OpenQuestion
 from storage.policy_tables import PolicyDraft as PolicyDraft
@@ -27,6 +30,12 @@ from storage.pulse_tables import PulseComment as PulseComment
 from storage.pulse_tables import SealedBallot as SealedBallot
 from storage.pulse_tables import Tally as Tally
 from storage.pulse_tables import Wave as Wave
+from storage.team_tables import Cohort as Cohort
+from storage.team_tables import Release as Release
+from storage.team_tables import ReleaseCell as ReleaseCell
+from storage.team_tables import Season as Season
+from storage.team_tables import SeasonTeam as SeasonTeam
+from storage.team_tables import SummaryViewer as SummaryViewer
 
 
 class Workspace(Base, table=True):
@@ -65,6 +74,8 @@ class Person(Base, table=True):
     # The numbers of the newest waves that an invitation and a reminder were planned for; not whether they answered.
     invited: int = 0
     reminded: int = 0
+    # Whether whoever manages a team wants the weekly message that its summary is there.
+    summary_messages: bool = True
 
 
 class Consent(Base, table=True):
@@ -81,6 +92,8 @@ class Consent(Base, table=True):
     told: int = 1
     read_version: int | None = None
     read_at: datetime | None = moment(nullable=True)
+    # Whether their check-ins count in team summaries.
+    in_summaries: bool = True
 
 
 class ConsentTool(Base, table=True):

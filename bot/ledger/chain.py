@@ -1,0 +1,47 @@
+"""The chain: each entry's hash includes the one before it, so nothing in the middle can be changed unseen."""
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from storage import ledger
+from storage.database import Session
+from storage.tables import LedgerEntry
+
+COMMAND_LINE, BY_ITSELF = "command line", "rhythm"
+OPENED, EXPORTED, POLICY, SEASON, COMMAND = "opened", "exported", "policy", "season", "command"
+
+
+def record(
+    session: Session,
+    now: datetime,
+    *,
+    who: str,
+    what: str,
+    about: str,
+    season: int | None = None,
+    teams: tuple[int, ...] = (),
+) -> LedgerEntry:
+    """Append one entry, in the transaction of what it tells of. Appending waits for whoever is appending: let it be the
+    last thing that the transaction does."""
+    head = ledger.hold_head(session)
+    entry = LedgerEntry(
+        number=head.number + 1,
+        at=now.astimezone(UTC),
+        who=who,
+        what=what,
+        about=about,
+        season=season,
+        teams=list(teams),
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = entry_hash(entry)
+    ledger.append(session, head, entry)
+    return entry
+
+
+def entry_hash(entry: LedgerEntry) -> str:
+    """The SHA-256, in hex, of all of an entry but its own hash."""
+    content = {**entry.model_dump(exclude={"hash", "at"}), "at": entry.at.astimezone(UTC).isoformat()}
+    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

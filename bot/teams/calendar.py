@@ -1,0 +1,48 @@
+"""Which season a week belongs to, and when a week is released."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from bot.weeks import WEEK, monday
+
+WEEKS = 12
+# Who reported in these weeks before a season counts in it.
+COUNTED_FROM = 4 * WEEK
+# West of all zones a week can be corrected until the Monday eight days after it, 12:00 UTC: from then on it is frozen.
+_CUT_OFF = timedelta(days=14, hours=12)
+
+
+class Span(NamedTuple):
+    """A season by the calendar: its number, from 1 on, and its first week."""
+
+    number: int
+    first_week: date
+
+    @property
+    def counted_from(self) -> date:
+        """The first of the weeks before the season in which a check-in makes a person count in it."""
+        return self.first_week - COUNTED_FROM
+
+    @property
+    def last_week(self) -> date:
+        return self.first_week + (WEEKS - 1) * WEEK
+
+
+def season_of(week: date, began: date) -> Span | None:
+    """The season that holds this week; None before the first one.
+
+    `began` is the day on which the first policy took effect: the first season begins four weeks later.
+    """
+    first = monday(began) + COUNTED_FROM
+    seasons, _ = divmod((week - first).days, WEEKS * WEEK.days)
+    return Span(seasons + 1, first + seasons * WEEKS * WEEK) if seasons >= 0 else None
+
+
+def cut_off(week: date) -> datetime:
+    """When the week that began on this Monday is frozen: nobody can report or correct it any more."""
+    return datetime.combine(week, time(0), UTC) + _CUT_OFF
+
+
+def due_week(now: datetime) -> date:
+    """The newest week that is to be released at `now`."""
+    return monday((now.astimezone(UTC) - _CUT_OFF).date())

@@ -1,0 +1,29 @@
+"""Hours as they are added up and published: whole half hours, clipped on the way in, coarse on the way out."""
+
+from bot.checkin.bands import REWORK, SAVED, Band
+
+# Ten hours: what one person adds at most.
+CLIP = 20
+# Published steps: 0 is less than one hour, then half hours from 1 h (2) on, up to 4 h or more. With the largest answer
+# at five hours, a higher cap would bound everybody in a small group from below, half an hour at the bottom from above.
+LESS_THAN_AN_HOUR, ONE_HOUR, CAP = 0, 2, 8
+
+
+def clipped(hours: float) -> int:
+    """Hours as they count: half hours, 0 to 20."""
+    return min(max(round(hours * 2), 0), CLIP)
+
+
+def _counted(bands: dict[str, Band]) -> dict[str, int]:
+    return {code: clipped(band.drawn) for code, band in bands.items()}
+
+
+# By the answer's code. "It cost me time" counts as no hours saved; what it cost is in the hours lost.
+COUNTED_SAVED, COUNTED_REWORK = _counted(SAVED), _counted(REWORK)
+
+
+def step(total: int, people: int) -> int:
+    """The published step of a mean: `total` half hours of so many people, at least one."""
+    if total < ONE_HOUR * people:
+        return LESS_THAN_AN_HOUR
+    return min((2 * total + people) // (2 * people), CAP)

@@ -1,0 +1,98 @@
+"""Opening a season: the teams as they stand, who counts in them, and which of them may be shown at all."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.ledger.chain import BY_ITSELF, SEASON, record
+from bot.policy.binding import Binding
+from bot.teams.calendar import Span
+from bot.teams.gates import Team, planned
+from storage import seasons
+from storage.database import Session
+from storage.seasons import COMPANY, Counting
+from storage.tables import Season, SeasonTeam
+
+
+def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str], now: datetime) -> Season:
+    """Store the season with its teams and those who count in it.
+
+    Who may open a summary counts in none: managers, and HR (`hr`, Slack ids). Who has not agreed to all that may see
+    summaries now does not count either, until they opt in again.
+    """
+    assert bound.current is not None
+    viewers = bound.current.who_sees.team_summaries
+    season = Season(number=span.number, first_week=span.first_week, opened_at=now, viewers=list(viewers))
+    session.add(season)
+    session.flush()
+    session.add_all(_as_they_stand(session, span.number))
+    session.flush()
+    agreed = [each for each, own in bound.of_all_consents().items() if set(viewers) <= set(own.who_sees.team_summaries)]
+    seasons.count_in(session, Counting(span.number, agreed, span.counted_from, span.first_week, hr))
+    _settle(session, span.number, bound)
+    record(session, now, who=BY_ITSELF, what=SEASON, about=f"season {span.number}", season=span.number)
+    return season
+
+
+def _as_they_stand(session: Session, season: int) -> list[SeasonTeam]:
+    numbers: dict[int | None, int] = {None: COMPANY}
+    found = [_empty(season, COMPANY, None, None, "")]
+    for team_id, parent_id, path in seasons.open_teams(session):
+        numbers[team_id] = len(found)
+        found.append(_empty(season, len(found), numbers[parent_id], team_id, path))
+    return found
+
+
+def _empty(season: int, number: int, parent: int | None, team_id: int | None, path: str) -> SeasonTeam:
+    return SeasonTeam(
+        season=season,
+        number=number,
+        parent=parent,
+        team_id=team_id,
+        path=path,
+        size=0,
+        smallest_group=0,
+        planned=False,
+    )
+
+
+def _settle(session: Session, season: int, bound: Binding) -> None:
+    """Work out sizes, smallest groups and what is shown at all."""
+    own: dict[int, int] = {}
+    strictest: dict[int, int] = {}
+    for team, policy_hash, people in seasons.counted(session, season):
+        own[team] = own.get(team, 0) + people
+        strictest[team] = max(strictest.get(team, 0), bound.of_consent(policy_hash).smallest_group)
+    teams = _sized(teams_of(session, season), own, strictest)
+    numbers = planned(teams, own)
+    found = [
+        {
+            "number": team.number,
+            "size": team.size,
+            "smallest_group": team.smallest_group,
+            "planned": team.number in numbers,
+        }
+        for team in teams
+    ]
+    seasons.settle(session, season, found)
+
+
+def _sized(teams: Sequence[Team], own: dict[int, int], strictest: dict[int, int]) -> list[Team]:
+    """The teams with those below counted in: how many, and the largest smallest group that any of them agreed to."""
+    sizes = [own.get(team.number, 0) for team in teams]
+    groups = [strictest.get(team.number, 0) for team in teams]
+    for team in reversed(teams):
+        if team.parent is not None:
+            sizes[team.parent] += sizes[team.number]
+            groups[team.parent] = max(groups[team.parent], groups[team.number])
+    return [
+        replace(team, size=size, smallest_group=group) for team, size, group in zip(teams, sizes, groups, strict=True)
+    ]
+
+
+def teams_of(session: Session, season: int) -> list[Team]:
+    """The season's teams, those above before those below; a team's number is its place in the list."""
+    return [
+        Team(row.number, row.parent, row.path, row.size, row.smallest_group, row.planned)
+        for row in seasons.teams(session, season)
+    ]
