@@ -37,8 +37,10 @@ from bot.pulse.ballot.failures import Failures
 from bot.pulse.ballot.refusals import in_form, refusal
 from bot.pulse.ballot.repeats import Repeats
 from bot.pulse.ballot.roster import Roster
+from bot.pulse.ballot.sending import Booth
 from bot.pulse.composing import listeners as composing_listeners
 from bot.pulse.inviting import listeners as inviting_listeners
+from bot.pulse.keys import KeyDirectory
 from bot.pulse.results import listeners as results_listeners
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, Client, error_code
@@ -135,6 +137,8 @@ def _provide(services: Services, client: WebClient, hr: Hr, later: Executor) -> 
     the acks of other people would wait until Slack has answered it."""
     shown = Home(services.sessions, services.settings, hr, services.clock)
     desk = Desk(services.sessions, services.clock)
+    keys = KeyDirectory(services.settings.keys)
+    booth = Booth(services.roster, services.sessions, client, keys, services.clock)
 
     def provide(context: dict[str, Any], next: Callable[[], None]) -> None:
         def refresh_digest(person_id: str, week: date) -> None:
@@ -146,8 +150,7 @@ def _provide(services: Services, client: WebClient, hr: Hr, later: Executor) -> 
 
         context["settings"], context["sessions"] = services.settings, services.sessions
         context["clock"], context["workspace_id"] = services.clock, services.workspace_id
-        context["roster"] = services.roster
-        context["home"], context["hr"], context["desk"] = shown, hr, desk
+        context["home"], context["hr"], context["desk"], context["booth"] = shown, hr, desk, booth
         # Bolt makes a new one for each request, of the SDK's own class: it waits without end, and follows redirects.
         context["client"] = client
         context["show_home"] = show_home

@@ -24,7 +24,7 @@ from bot.policy.asking.desk import Desk
 from bot.policy.asking.listeners import answer_message, answer_view
 from bot.policy.listeners import reader_view
 from bot.pulse.ballot.listeners import ballot_view, way_in
-from bot.pulse.ballot.roster import Roster
+from bot.pulse.ballot.sending import Booth
 from bot.pulse.results.listeners import results_view
 from bot.settings import Settings
 from bot.weeks import Clock, last_week
@@ -71,14 +71,14 @@ def on_command(
     clock: Clock,
     desk: Desk,
     hr: Hr,
-    roster: Roster,
+    booth: Booth,
 ) -> None:
     ack()
     command = Command.model_validate(body)
     word = command.word or "help"
     _require_standing(word, command.user_id, client, sessions)
     if word in WORDS:
-        view = _view(word, command.user_id, client, sessions, settings, clock, hr, roster)
+        view = _view(word, command.user_id, client, sessions, settings, clock, hr, booth)
     else:
         asked = question.from_command(command.text)
         view = answer_view(desk, command.user_id, asked, question.nearly(bare_word(asked), WORDS))
@@ -103,15 +103,14 @@ def _view(
     settings: Settings,
     clock: Clock,
     hr: Hr,
-    roster: Roster,
+    booth: Booth,
 ) -> View:
     match word:
         case "checkin":
             person = known_person(sessions, client, user)
             return form_view(sessions, person, last_week(clock(), person.tz), clock)
         case "pulse":
-            form = ballot_view(roster, sessions, client, settings, user, clock)
-            return form or results_view(sessions, hr, user, clock())
+            return ballot_view(booth, user) or results_view(sessions, hr, user, clock())
         case "held":
             return held_view(client, sessions, user, clock())
         case "settings":
@@ -135,7 +134,7 @@ def on_message(
     settings: Settings,
     clock: Clock,
     desk: Desk,
-    roster: Roster,
+    booth: Booth,
 ) -> None:
     message = DirectMessage.model_validate(event)
     if not message.from_person or message.user is None:
@@ -145,7 +144,7 @@ def on_message(
         if message.word not in WORDS:
             answer_message(client, sessions, desk, clock, message, question.nearly(message.word, WORDS))
             return
-        text, blocks = _reply(message.word, message.user, client, sessions, settings, clock, roster)
+        text, blocks = _reply(message.word, message.user, client, sessions, settings, clock, booth)
     except CandorError as error:
         text, blocks = str(error), [section(str(error))]
     client.chat_postMessage(
@@ -160,10 +159,10 @@ def _reply(
     sessions: SessionFactory,
     settings: Settings,
     clock: Clock,
-    roster: Roster,
+    booth: Booth,
 ) -> tuple[str, list[Block]]:
     if word == PULSE:
-        said, button_ = way_in(roster, sessions, client, settings, user, clock)
+        said, button_ = way_in(booth, user)
         return said, [section(said), actions(button_)]
     if word in BUTTONS:
         label, action_id = BUTTONS[word]

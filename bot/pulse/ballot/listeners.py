@@ -9,13 +9,8 @@ from slack_sdk import WebClient
 from bot.blocks import Block, View, escape, notice
 from bot.edge import Press, Submission, on_top
 from bot.pulse.ballot import views
-from bot.pulse.ballot.roster import Roster
-from bot.pulse.ballot.sending import asked, send
+from bot.pulse.ballot.sending import Booth
 from bot.pulse.casting import CannotSeal
-from bot.pulse.keys import KeyDirectory
-from bot.settings import Settings
-from bot.weeks import Clock
-from storage.database import SessionFactory
 
 
 def register(app: App) -> None:
@@ -23,19 +18,11 @@ def register(app: App) -> None:
     app.action("ballot.open")(open_form)
 
 
-def open_form(
-    ack: Ack,
-    body: dict[str, Any],
-    client: WebClient,
-    sessions: SessionFactory,
-    roster: Roster,
-    settings: Settings,
-    clock: Clock,
-) -> None:
+def open_form(ack: Ack, body: dict[str, Any], client: WebClient, booth: Booth) -> None:
     ack()
     press = Press.parse(body)
     try:
-        found = asked(roster, sessions, client, KeyDirectory(settings.keys), press.user, clock())
+        found = booth.asked(press.user)
     except CannotSeal as error:
         on_top(client, press, notice(views.TITLE, escape(str(error))))
         return
@@ -45,31 +32,18 @@ def open_form(
         on_top(client, press, views.form(found.voter, found.wave))
 
 
-def ballot_view(
-    roster: Roster, sessions: SessionFactory, client: WebClient, settings: Settings, user: str, clock: Clock
-) -> View | None:
+def ballot_view(booth: Booth, user: str) -> View | None:
     """The form of the wave that takes ballots; None while none does. Raises `NotAsked` and `CannotSeal`."""
-    found = asked(roster, sessions, client, KeyDirectory(settings.keys), user, clock())
+    found = booth.asked(user)
     return views.form(found.voter, found.wave) if found.wave else None
 
 
-def way_in(
-    roster: Roster, sessions: SessionFactory, client: WebClient, settings: Settings, user: str, clock: Clock
-) -> tuple[str, Block]:
+def way_in(booth: Booth, user: str) -> tuple[str, Block]:
     """What to say in a message, and the button to the form of the wave that takes ballots, or to the results while
     none does. Raises `NotAsked` and `CannotSeal`."""
-    return views.way_in(asked(roster, sessions, client, KeyDirectory(settings.keys), user, clock()))
+    return views.way_in(booth.asked(user))
 
 
-def submit(
-    ack: Ack,
-    body: dict[str, Any],
-    client: WebClient,
-    sessions: SessionFactory,
-    roster: Roster,
-    settings: Settings,
-    clock: Clock,
-) -> None:
-    form = Submission.parse(body)
-    voter, closes_at = send(roster, sessions, client, KeyDirectory(settings.keys), form, clock())
+def submit(ack: Ack, body: dict[str, Any], booth: Booth) -> None:
+    voter, closes_at = booth.send(Submission.parse(body))
     ack(response_action="update", view=views.sealed(voter, closes_at))
