@@ -160,10 +160,8 @@ def test_an_empty_form_and_a_comment_that_is_too_long_are_refused_in_words(town:
     assert [ballot.comment for ballot in kept(town, wave)] == ["\U0001f9ea" * LONGEST_COMMENT]
 
 
-def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_it_too_early(
-    town: Candor, sit_down: SitDown
-) -> None:
-    hr, reader = sit_down(HR), sit_down(VOTER)
+def prepared(hr: Screen) -> None:
+    """HR puts together a pulse of three questions, one of them its own, looks at it and opens it."""
     hr.go_home()
     hr.press("pulse.manage")
     for slot, question in {"q1": "gaming", "q2": "own", "q3": "clarity.2", "q4": "nothing", "q5": "nothing"}.items():
@@ -178,7 +176,9 @@ def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_
     expect(hr.modal).to_contain_text("Pulse 1 is open until")
     hr.close_modal()
 
-    town.tick_at(MORNING)
+
+def answer_it(reader: Screen) -> None:
+    """Somebody answers it from the channel, asked in HR's order."""
     reader.go_to_channel(news())
     expect(reader.messages).to_contain_text(["3 questions, about a minute"])
     open_form(reader)
@@ -188,6 +188,9 @@ def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_
     sealed(reader)
     reader.close_modal()
 
+
+def close_it(town: Candor, hr: Screen) -> None:
+    """HR closes it as soon as that can be done."""
     hr.press("pulse.manage")
     expect(hr.modal).to_contain_text("You can close it earlier, but only from 20 November 2026, 04:00, your time on")
     hr.close_modal()
@@ -197,14 +200,24 @@ def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_
     expect(hr.page.get_by_test_id("confirm")).to_contain_text("If fewer than 5 people have answered")
     hr.page.get_by_test_id("confirm-yes").click()
     expect(hr.modal).to_contain_text("Pulse 1 has ended")
+
+
+def test_hr_opens_a_pulse_in_an_order_and_with_a_question_of_its_own_and_closes_it_too_early(
+    town: Candor, sit_down: SitDown
+) -> None:
+    hr, reader, too_few = sit_down(HR), sit_down(VOTER), "There were too few answers to show anything."
+    prepared(hr)
+    town.tick_at(MORNING)
+    answer_it(reader)
+    close_it(town, hr)
     town.clock.pass_by(minutes=1)
     town.tick()
-    expect(reader.messages.last).to_contain_text("There were too few answers to show anything.")
+    expect(reader.messages.last).to_contain_text(too_few)
     reader.press("pulse.results")
-    expect(reader.modal).to_contain_text("There were too few answers to show anything.")
+    expect(reader.modal).to_contain_text(too_few)
     reader.close_modal()
     reader.go_home()
-    expect(reader.home).to_contain_text("There were too few answers to show anything.")
+    expect(reader.home).to_contain_text(too_few)
 
 
 def test_an_employee_a_manager_and_hr_read_the_same_results_everywhere(town: Candor, sit_down: SitDown) -> None:

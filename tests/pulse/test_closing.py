@@ -13,15 +13,7 @@ from storage import ballots
 from storage.database import reading
 from storage.tables import Wave
 from tests.candor import Candor
-from tests.pulse.world import begin, finish, found, keys_of, vote
-
-
-def voted(candor: Candor, number: int) -> Wave:
-    """A wave with so many ballots."""
-    wave = begin(candor)
-    for each in range(number):
-        vote(candor, wave, f"U0{each}", comment=f"Comment {each}")
-    return wave
+from tests.pulse.world import answered, begin, finish, found, keys_of, vote
 
 
 def ballots_of(candor: Candor, wave: Wave) -> int:
@@ -35,9 +27,7 @@ def published(candor: Candor) -> int:
 
 
 def test_what_is_published_of_a_wave_are_bands_and_its_ballots_and_keys_are_gone(candor: Candor) -> None:
-    wave = begin(candor)
-    for number in range(12):
-        vote(candor, wave, f"U0{number}", comment=f"Comment {number}")
+    wave = answered(candor, 12)
     closed = finish(candor, wave)
     assert (closed.state, closed.outcome) == ("closed", "results")
     assert list(keys_of(candor).path.iterdir()) == []
@@ -52,9 +42,7 @@ def test_what_is_published_of_a_wave_are_bands_and_its_ballots_and_keys_are_gone
 
 
 def test_with_too_few_ballots_nothing_is_opened_and_nothing_is_shown(candor: Candor) -> None:
-    wave = begin(candor)
-    for number in range(4):
-        vote(candor, wave, f"U0{number}")
+    wave = answered(candor, 4)
     closed = finish(candor, wave)
     assert (closed.state, closed.outcome) == ("closed", "too few")
     assert list(keys_of(candor).path.iterdir()) == []
@@ -77,14 +65,14 @@ def test_a_second_ballot_of_a_person_replaces_their_first(candor: Candor) -> Non
 
 
 def test_with_too_few_ballots_not_even_the_keys_are_read(candor: Candor) -> None:
-    wave = voted(candor, 4)
+    wave = answered(candor, 4)
     ruin(candor, wave)
     assert finish(candor, wave).outcome == "too few"
 
 
 def test_with_enough_ballots_ruined_keys_are_noticed(candor: Candor) -> None:
     """The counter-proof: had the ballots of the test before been opened, this is what would have happened."""
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     ruin(candor, wave)
     with pytest.raises(KeysUnusable, match="damaged"):
         finish(candor, wave)
@@ -97,7 +85,7 @@ def ruin(candor: Candor, wave: Wave) -> None:
 
 
 def test_closing_waits_for_a_lost_directory_and_goes_on_when_it_is_back(candor: Candor) -> None:
-    wave = voted(candor, 6)
+    wave = answered(candor, 6)
     path = keys_of(candor).path
     elsewhere = path.rename(path.with_name(path.name + "-away"))
     for _ in range(2):
@@ -109,7 +97,7 @@ def test_closing_waits_for_a_lost_directory_and_goes_on_when_it_is_back(candor: 
 
 
 def test_keys_that_are_not_where_they_should_be_are_not_taken_for_destroyed(candor: Candor) -> None:
-    wave = voted(candor, 3)
+    wave = answered(candor, 3)
     path = keys_of(candor).path
     elsewhere = path.rename(path.with_name(path.name + "-away"))
     path.mkdir(mode=0o700)
@@ -123,7 +111,7 @@ def test_keys_that_are_not_where_they_should_be_are_not_taken_for_destroyed(cand
 
 
 def test_keys_of_another_wave_open_nothing(candor: Candor) -> None:
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     keys = keys_of(candor)
     (keys.path / f"{wave.id}.key").write_bytes(keys.make("another").raw())
     with pytest.raises(KeysUnusable, match="not those of this pulse"):
@@ -133,7 +121,7 @@ def test_keys_of_another_wave_open_nothing(candor: Candor) -> None:
 
 def test_in_its_first_two_days_nobody_closes_a_wave_and_so_nobody_chooses_who_has_answered(candor: Candor) -> None:
     """Four who tell each other everything, and one more: closed now, the bands would tell what that one answered."""
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     for passed in (timedelta(0), timedelta(minutes=1), timedelta(hours=48) - timedelta(seconds=1)):
         candor.clock.now = wave.opened_at + passed
         with pytest.raises(TooEarly, match="from 20 November 2026, 12:00 UTC on, 48 hours of weekdays after it opened"):
@@ -146,7 +134,7 @@ def test_in_its_first_two_days_nobody_closes_a_wave_and_so_nobody_chooses_who_ha
 
 def test_a_weekend_does_not_count_because_nobody_is_invited_then(candor: Candor) -> None:
     candor.clock.now = datetime(2026, 11, 20, 20, tzinfo=UTC)
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     candor.clock.now = datetime(2026, 11, 24, 18, 59, tzinfo=UTC)
     with pytest.raises(TooEarly):
         close_early(candor.sessions, wave.id, candor.clock())
@@ -155,7 +143,7 @@ def test_a_weekend_does_not_count_because_nobody_is_invited_then(candor: Candor)
 
 
 def test_closing_early_ends_it_for_good(candor: Candor) -> None:
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     candor.clock.pass_by(days=2)
     assert close_early(candor.sessions, wave.id, candor.clock())
     with pytest.raises(WaveOver):
@@ -167,7 +155,7 @@ def test_closing_early_ends_it_for_good(candor: Candor) -> None:
 
 
 def test_closing_early_with_too_few_ballots_destroys_them_unopened(candor: Candor) -> None:
-    wave = voted(candor, 2)
+    wave = answered(candor, 2)
     ruin(candor, wave)
     candor.clock.pass_by(days=2)
     close_early(candor.sessions, wave.id, candor.clock())
@@ -177,7 +165,7 @@ def test_closing_early_with_too_few_ballots_destroys_them_unopened(candor: Cando
 
 
 def test_a_clock_that_jumps_over_the_closing_time_closes_and_one_that_goes_back_opens_nothing(candor: Candor) -> None:
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     candor.clock.pass_by(days=400)
     with pytest.raises(WaveOver):
         vote(candor, wave, "U0LATE")
@@ -190,7 +178,7 @@ def test_a_clock_that_jumps_over_the_closing_time_closes_and_one_that_goes_back_
 
 @pytest.mark.parametrize("number", [0, 4, 12])
 def test_a_wave_that_is_abandoned_shows_its_reason_and_nothing_else(candor: Candor, number: int) -> None:
-    wave = voted(candor, number)
+    wave = answered(candor, number)
     ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The questions were wrong.")
     assert ended is not None
     assert (ended.state, ended.outcome, ended.reason) == ("closed", "stopped", "The questions were wrong.")
@@ -202,7 +190,7 @@ def test_a_wave_that_is_abandoned_shows_its_reason_and_nothing_else(candor: Cand
 
 
 def test_a_wave_whose_keys_are_lost_for_good_can_be_abandoned(candor: Candor) -> None:
-    wave = voted(candor, 6)
+    wave = answered(candor, 6)
     (keys_of(candor).path / f"{wave.id}.key").unlink()
     with pytest.raises(KeysUnusable):
         finish(candor, wave)
@@ -212,7 +200,7 @@ def test_a_wave_whose_keys_are_lost_for_good_can_be_abandoned(candor: Candor) ->
 
 
 def test_keys_that_come_back_after_their_wave_was_abandoned_are_destroyed(candor: Candor) -> None:
-    wave = voted(candor, 6)
+    wave = answered(candor, 6)
     file = keys_of(candor).path / f"{wave.id}.key"
     aside = file.rename(file.with_name("aside"))
     abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
@@ -225,7 +213,7 @@ def test_keys_that_come_back_after_their_wave_was_abandoned_are_destroyed(candor
 
 
 def test_keys_that_come_back_and_cannot_be_destroyed_are_not_taken_for_destroyed(candor: Candor) -> None:
-    wave = voted(candor, 6)
+    wave = answered(candor, 6)
     file = keys_of(candor).path / f"{wave.id}.key"
     aside = file.rename(file.with_name("aside"))
     abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "The keys are lost.")
@@ -237,7 +225,7 @@ def test_keys_that_come_back_and_cannot_be_destroyed_are_not_taken_for_destroyed
 
 def counted_wave(candor: Candor) -> Wave:
     """A wave that has been counted and not shown yet: whoever has the database can see what was found."""
-    wave = voted(candor, 12)
+    wave = answered(candor, 12)
     freeze(candor.sessions, wave.id)
     with candor.sessions.begin() as session:
         counted(session, wave, Publishable((Cell("gaming", "everyone", 1, 0),), ("A comment",)))
@@ -261,7 +249,7 @@ def test_what_is_counted_already_is_never_withdrawn(candor: Candor, lost: bool) 
 
 
 def test_too_few_that_were_counted_stay_too_few_when_they_are_abandoned(candor: Candor) -> None:
-    wave = voted(candor, 2)
+    wave = answered(candor, 2)
     freeze(candor.sessions, wave.id)
     with candor.sessions.begin() as session:
         counted(session, wave, None)
@@ -271,7 +259,7 @@ def test_too_few_that_were_counted_stay_too_few_when_they_are_abandoned(candor: 
 
 
 def test_a_wave_that_has_closed_cannot_be_abandoned(candor: Candor) -> None:
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     finish(candor, wave)
     ended = abandon(candor.sessions, keys_of(candor), wave.id, candor.clock(), "Too late.")
     assert ended is not None
@@ -287,7 +275,7 @@ def test_a_refused_opening_leaves_no_keys_behind(candor: Candor) -> None:
 
 
 def test_what_a_kill_left_of_destroyed_keys_goes_when_the_next_wave_opens(candor: Candor) -> None:
-    wave = voted(candor, 5)
+    wave = answered(candor, 5)
     finish(candor, wave)
     (keys_of(candor).path / f"{wave.id}.key").touch(0o600)
     candor.clock.pass_by(days=30)

@@ -12,7 +12,7 @@ from storage.tables import ChannelPost, Wave
 from tests.candor import Candor
 from tests.policy.publishing.worker import Worker
 from tests.pulse.worker import CHANNEL, ENDED, started
-from tests.pulse.world import begin, found, keys_of, vote
+from tests.pulse.world import answered, begin, found, keys_of, vote
 
 PEOPLE = 12
 # What a process stands at before each transaction, and before it is committed.
@@ -76,13 +76,6 @@ def test_opening_that_is_killed_has_opened_nothing_and_the_next_one_opens_once(c
     wave = begin(candor, channel=CHANNEL)
     assert (wave.number, posts(candor)) == (1, 1)
     vote(candor, wave, "U0ONE")
-
-
-def answered(candor: Candor, people: int) -> Wave:
-    wave = begin(candor)
-    for number in range(people):
-        vote(candor, wave, f"U0{number}", comment=f"Comment {number}")
-    return wave
 
 
 def end(candor: Candor, wave: Wave) -> None:

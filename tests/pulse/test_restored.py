@@ -17,14 +17,7 @@ from storage.backup import backup
 from storage.database import SessionFactory, open_engine, reading, session_factory, upgrade
 from storage.tables import ChannelPost, Wave
 from tests.candor import Candor, running
-from tests.pulse.world import begin, finish, found, keys_of, vote
-
-
-def answered(candor: Candor, people: int = 6) -> Wave:
-    wave = begin(candor)
-    for number in range(people):
-        vote(candor, wave, f"U0{number}")
-    return wave
+from tests.pulse.world import answered, finish, found, keys_of, vote
 
 
 def gone(candor: Candor, wave: Wave) -> None:

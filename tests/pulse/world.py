@@ -44,6 +44,14 @@ def vote(candor: Candor, wave: Wave, person: str, answers: Mapping[str, str] | N
     cast(candor.sessions, keys_of(candor), wave, person, ballot, candor.clock())
 
 
+def answered(candor: Candor, people: int = 6) -> Wave:
+    """A wave that so many people have answered, each with a comment."""
+    wave = begin(candor)
+    for number in range(people):
+        vote(candor, wave, f"U0{number}", comment=f"Comment {number}")
+    return wave
+
+
 def finish(candor: Candor, wave: Wave) -> Wave:
     """Let the wave's time end, and close it."""
     candor.clock.now = max(candor.clock.now, wave.closes_at)
