@@ -5,6 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The tests' processes, each with a PostgreSQL of its own: one for each core, up to four. 0: all in one, one by one.
+WORKERS ?= logical
+
+# Else each of the hundred processes that the tests start would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check bench faults mutations soak simulate run clean
 
@@ -12,7 +17,7 @@ demo: $(READY)
 	@$(BIN)/candor demo $(if $(ONCE),--once,)
 
 test: $(READY)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .

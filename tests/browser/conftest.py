@@ -1,9 +1,7 @@
 """One stage and one Chromium for the whole suite; a browser window of its own for every person of a test."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,37 +9,10 @@ from playwright.sync_api import Browser, expect
 from bot.demo.stage import Stage, staged
 from bot.sandbox.company_people import CompanyPerson
 from tests.browser.cast import TODAY
-from tests.browser.chromium import NAMES, chromium, executable
+from tests.browser.chromium import chromium
 from tests.browser.screen import PATIENCE_MS, Screen
 
 SitDown = Callable[[CompanyPerson | None], Screen]
-
-HERE = Path(__file__).parent
-SKIPPED = f"browser suite skipped: no Chromium found; install one of {', '.join(NAMES)}"
-_SKIPPED = pytest.StashKey[bool]()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium, skip what needs it."""
-    needing = [item for item in items if item.path.is_relative_to(HERE)]
-    if not needing or executable():
-        return
-    config.stash[_SKIPPED] = True
-    for item in needing:
-        item.add_marker(pytest.mark.skip(reason=SKIPPED))
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where CI runs the tests, the suite has to run."""
-    if session.config.stash.get(_SKIPPED, False) and os.environ.get("CI"):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash.get(_SKIPPED, False):
-        failure = bool(os.environ.get("CI"))
-        words = f"{SKIPPED} (a failure, because CI is set)" if failure else SKIPPED
-        terminalreporter.write_line(words, red=failure, yellow=not failure)
 
 
 @pytest.fixture(scope="package")
