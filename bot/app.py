@@ -44,6 +44,9 @@ from bot.pulse.keys import KeyDirectory
 from bot.pulse.results import listeners as results_listeners
 from bot.settings import Settings
 from bot.slack_errors import BROKEN, Client, error_code
+from bot.teams.belonging import listeners as belonging_listeners
+from bot.teams.health import listeners as health_listeners
+from bot.teams.viewing import listeners as viewing_listeners
 from bot.weeks import Clock
 from storage import events
 from storage.database import SessionFactory
@@ -71,6 +74,9 @@ FEATURES = (
     inviting_listeners,
     composing_listeners,
     results_listeners,
+    belonging_listeners,
+    health_listeners,
+    viewing_listeners,
 )
 
 
@@ -112,6 +118,8 @@ def build_app(
     """
     secret = services.settings.slack_signing_secret
     app = TimedApp(
+        # Without a name Bolt looks through all modules that are loaded for one.
+        name="bolt",
         acked=acked,
         client=client,
         signing_secret=secret.get_secret_value() if secret else None,

@@ -10,18 +10,21 @@ from typing import Annotated, BinaryIO
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor as checks
 from bot import reports, running
 from bot.cli_deliveries import app as deliveries_app
+from bot.cli_ledger import app as ledger_app
 from bot.cli_policy import app as policy_app
 from bot.cli_pulse import app as pulse_app
-from bot.cli_settings import read_settings
+from bot.cli_settings import connected, database, read_settings, upgraded_database
+from bot.cli_teams import app as teams_app
 from bot.errors import CandorError, OperatorError
 from bot.http import run_http
+from bot.ledger.commands import note
 from bot.logs import configure_logs
+from bot.operators.backing_up import back_up
 from bot.operators.restoring import make_safe
 from bot.operators.words import stopped_words
 from bot.people.directory import import_directory, members_by_email
@@ -32,7 +35,7 @@ from bot.schedule import preview
 from bot.slack_errors import BROKEN, error_code
 from bot.usage.importing import import_usage
 from storage import delivery_report
-from storage.backup import NoBackupHere, backup
+from storage.backup import NoBackupHere
 from storage.database import open_engine, reading, schema_state
 from storage.trouble import in_words
 
@@ -50,8 +53,10 @@ app.add_typer(people_app, name="people")
 app.add_typer(usage_app, name="usage")
 app.add_typer(db_app, name="db")
 app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(policy_app, name="policy")
 app.add_typer(pulse_app, name="pulse")
+app.add_typer(teams_app, name="teams")
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -115,16 +120,17 @@ def tick_command(
     settings = read_settings()
     now = _aware(at) if at else running.system_clock()
     if dry_run:
-        reports.show_preview(out, preview(running.existing_database(settings), now), now)
+        with database(settings) as sessions:
+            reports.show_preview(out, preview(sessions, now), now)
         return
     if at:
         raise OperatorError("--at goes with --dry-run only: real messages go out in real time.")
-    services, client = running.connect(settings)
-    ticker = running.make_ticker(services, client)
-    done = ticker.beat()
-    reports.show_tick(out, done)
-    with reading(services.sessions) as session:
-        stopped = stopped_words(delivery_report.sending(session, services.workspace_id))
+    with connected(settings) as (services, client):
+        ticker = running.make_ticker(services, client)
+        done = ticker.beat()
+        reports.show_tick(out, done)
+        with reading(services.sessions) as session:
+            stopped = stopped_words(delivery_report.sending(session, services.workspace_id))
     if stopped:
         raise OperatorError(f"sending is {stopped}.")
     if ticker.wrong or done.troubles:
@@ -143,15 +149,16 @@ def doctor() -> None:
 @people_app.command("sync")
 def people_sync() -> None:
     """Bring the roster up to Slack's member list: zones, arrivals, leavers."""
-    services, client = running.connect(read_settings())
-    with err.status("Reading Slack's member list …") as status:
-        summary = sync(
-            services.sessions,
-            client,
-            workspace_id=services.workspace_id,
-            now=services.clock(),
-            progress=lambda count: status.update(f"{count:,} accounts read …"),
-        )
+    with connected(read_settings()) as (services, client):
+        note(services.sessions, "people sync", services.clock())
+        with err.status("Reading Slack's member list …") as status:
+            summary = sync(
+                services.sessions,
+                client,
+                workspace_id=services.workspace_id,
+                now=services.clock(),
+                progress=lambda count: status.update(f"{count:,} accounts read …"),
+            )
     reports.show_sync(out, summary)
 
 
@@ -163,11 +170,11 @@ def people_import(
     ] = False,
 ) -> None:
     """HR's directory (CSV: email or slack_id, team, manager): says what changes, then --apply takes it over."""
-    services, client = running.connect(read_settings())
-    with err.status("Reading Slack's member list …"):
-        members = members_by_email(client, workspace_id=services.workspace_id)
-    with _opened(file) as stream:
-        report = import_directory(services.sessions, stream, members, apply=apply)
+    with connected(read_settings()) as (services, client), _opened(file) as stream:
+        note(services.sessions, "people import", services.clock(), "--apply" if apply else "")
+        with err.status("Reading Slack's member list …"):
+            members = members_by_email(client, workspace_id=services.workspace_id)
+        report = import_directory(services.sessions, stream, members, now=services.clock(), apply=apply)
     reports.show_directory(out, report, apply)
     if report.refusals:
         raise typer.Exit(1)
@@ -183,17 +190,18 @@ def usage_import(
     strict: Annotated[bool, typer.Option("--strict", help="Keep nothing if any row is rejected.")] = False,
 ) -> None:
     """Import a usage file exactly as the tool's API or export gives it. Rows of others are dropped at the door."""
-    sessions = running.open_database(read_settings())
-    with _opened(file) as stream, _bar(file) as advance, _opened(logins) if logins else _nothing() as names:
-        summary = import_usage(
-            sessions,
-            stream,
-            source,
-            now=running.system_clock(),
-            strict=strict,
-            logins=names,
-            progress=advance,
-        )
+    with upgraded_database(read_settings()) as sessions:
+        note(sessions, "usage import", running.system_clock())
+        with _opened(file) as stream, _bar(file) as advance, _opened(logins) if logins else _nothing() as names:
+            summary = import_usage(
+                sessions,
+                stream,
+                source,
+                now=running.system_clock(),
+                strict=strict,
+                logins=names,
+                progress=advance,
+            )
     reports.show_import(out, summary)
     if summary.outcome in ("refused", "strict"):
         raise typer.Exit(1)
@@ -202,22 +210,25 @@ def usage_import(
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
-    engine: Engine = running.open_database(read_settings()).kw["bind"]
-    out.print(f"The database is at schema {schema_state(engine)[0]}.")
+    with upgraded_database(read_settings()) as sessions:
+        out.print(f"The database is at schema {schema_state(sessions.kw['bind'])[0]}.")
 
 
 @db_app.command("backup")
 def db_backup(target: Annotated[Path, typer.Argument(help="A file that does not exist yet.")]) -> None:
     """Copy the SQLite database into one file while the bot runs."""
     settings = read_settings()
+    engine = open_engine(settings.database_url)
     try:
-        size = backup(open_engine(settings.database_url), target)
+        size = back_up(engine, target, running.system_clock())
     except NoBackupHere:
         raise OperatorError("PostgreSQL is backed up with its own tools: pg_dump --format=custom.") from None
     except FileExistsError:
         raise OperatorError(f"{target} exists already: name a new file.") from None
     except OSError as error:
         raise OperatorError(f"{target} cannot be written: {error.strerror}.") from None
+    finally:
+        engine.dispose()
     out.print(f"{target}: {size:,} bytes. Delete it within {settings.backup_days} days: people were promised so.")
 
 
@@ -229,14 +240,10 @@ def db_restored(
     if not yes:
         raise OperatorError("on a restored backup this ends this week's digests of everybody: say so with --yes.")
     settings = read_settings()
-    sessions = running.existing_database(settings)
-    engine: Engine = sessions.kw["bind"]
-    try:
+    with database(settings) as sessions:
         reports.show_restored(out, make_safe(sessions, running.system_clock()))
         if said := settle(sessions, KeyDirectory(settings.keys), running.system_clock(), channel=settings.channel):
             out.print(said, markup=False)
-    finally:
-        engine.dispose()
 
 
 def _aware(moment: datetime) -> datetime:

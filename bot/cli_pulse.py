@@ -10,6 +10,7 @@ from rich.console import Console
 from bot import running
 from bot.cli_settings import database, read_file, read_settings
 from bot.errors import OperatorError
+from bot.ledger.commands import note
 from bot.policy.publishing.drafting import COMMAND_LINE
 from bot.pulse import closing, printing
 from bot.pulse.ballot.answers import cleaned_line
@@ -125,6 +126,7 @@ def export(file: NEW_FILE) -> None:
     """Write the sealed ballots for the trustee, once the pulse takes no more answers."""
     settings = read_settings()
     with database(settings) as sessions:
+        note(sessions, "pulse export", running.system_clock())
         header = exporting.export(sessions, KeyDirectory(settings.keys), file)
     printing.exported(out, file, header)
 

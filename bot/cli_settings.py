@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot import running
+from bot.app import Services
 from bot.errors import OperatorError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
@@ -23,7 +25,27 @@ def read_settings() -> Settings:
 @contextmanager
 def database(settings: Settings) -> Iterator[SessionFactory]:
     """Sessions on a database that is there and up to date, until the end of the block; raises `OperatorError`."""
-    sessions = running.existing_database(settings)
+    with _ending(running.existing_database(settings)) as sessions:
+        yield sessions
+
+
+@contextmanager
+def upgraded_database(settings: Settings) -> Iterator[SessionFactory]:
+    """The same on one that is made, or brought up to date, first."""
+    with _ending(running.open_database(settings)) as sessions:
+        yield sessions
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[tuple[Services, WebClient]]:
+    """What the bot works with, until the end of the block; raises `OperatorError` as `running.connect`."""
+    services, client = running.connect(settings)
+    with _ending(services.sessions):
+        yield services, client
+
+
+@contextmanager
+def _ending(sessions: SessionFactory) -> Iterator[SessionFactory]:
     engine: Engine = sessions.kw["bind"]
     try:
         yield sessions

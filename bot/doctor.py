@@ -17,6 +17,7 @@ from bot.app import make_client
 from bot.delivery.forecast import warning
 from bot.digest.ahead import next_week
 from bot.errors import OperatorError
+from bot.ledger import health as ledger_health
 from bot.policy.chain import faults
 from bot.policy.document import read_policy
 from bot.policy.publishing import health
@@ -60,6 +61,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _contact(settings)
     yield from _publishing(settings, client, now)
     yield from _pulse(settings, now)
+    yield from _ledger(settings)
     yield _next_week(settings, now)
 
 
@@ -167,6 +169,14 @@ def _pulse(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield from rhythm.examine(settings, sessions, now)
     except SQLAlchemyError:
         yield Finding("pulse", True, "nothing is known of it yet")
+
+
+def _ledger(settings: Settings) -> Iterator[Finding]:
+    try:
+        with _opened(settings) as sessions:
+            yield from ledger_health.examine(settings, sessions)
+    except SQLAlchemyError:
+        yield Finding("ledger", True, "nothing is known of it yet")
 
 
 def _contact(settings: Settings) -> Finding:

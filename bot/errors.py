@@ -26,7 +26,9 @@ from typing import ClassVar
 HELD_BEFORE = (
     "Of people who have not opted in, Candor holds the Slack id, whether the account is in use, time zone, team, "
     "whether they manage a team, whether they want invitations, and the newest pulse that they were to be invited to "
-    "and reminded of; for about a week also that these messages were sent, and when. Never whether they answered."
+    "and reminded of; for about a week also that these messages were sent, and when. Never whether they answered. Of "
+    "whoever manages a team also whether they want the weekly message about its summary, since when they may open it, "
+    "and that they did."
 )
 
 

@@ -24,11 +24,18 @@ def spreadsheet_text(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
-def hand_out(client: WebClient, user: str, text: str, files: Mapping[str, bytes]) -> None:
+def hand_out(
+    client: WebClient,
+    user: str,
+    text: str,
+    files: Mapping[str, bytes],
+    note: Callable[[str], None] = lambda file: None,
+) -> None:
     """Send `user` a DM with `text` and these files (name → content), which hold nothing of any person: opting out
-    leaves them where they are. Raises what `WebClient` raises or `OSError` when Slack does not take them."""
+    leaves them where they are. `note` is told each file's id before Slack has its content. Raises what `WebClient`
+    raises or `OSError` when Slack does not take them."""
     posted = client.chat_postMessage(channel=user, text=text)
-    uploaded = [_upload(client, name, content, lambda file: None) for name, content in files.items()]
+    uploaded = [_upload(client, name, content, note) for name, content in files.items()]
     client.files_completeUploadExternal(files=uploaded, channel_id=posted["channel"])
 
 

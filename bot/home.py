@@ -1,7 +1,7 @@
 """The Home tab, put together from the features' sections."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -23,6 +23,12 @@ from bot.pulse.keys import KeyDirectory
 from bot.pulse.results.home import home_section
 from bot.pulse.results.standing import Standing, standing, with_keys
 from bot.settings import Settings
+from bot.teams.belonging import views as belonging_views
+from bot.teams.belonging.membership import Membership
+from bot.teams.belonging.reading import membership
+from bot.teams.health.views import health_button
+from bot.teams.viewing import home as viewing_home
+from bot.teams.viewing.home import Openable, openable
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import Clock, arrival, day_words, last_week, week_words
 from storage import checkins, consents, matching, notices, policies, preferences
@@ -45,6 +51,8 @@ class Mine:
     newer: bool
     programme: Programme | None
     pulse: Standing
+    membership: Membership | None
+    openable: Openable
 
 
 class Home:
@@ -79,17 +87,19 @@ class Home:
         is_hr = person.id in self._hr
         with reading(self._sessions) as session:
             missing = matching.unmatched(session, [person.id], IDENTIFIERS)
-            held, newest = consents.get(session, person.id), policies.newest(session)
+            held, newest = consents.get(session, person.id), policies.newest_hash(session)
             return Mine(
                 person=person,
                 held=held,
                 preference=preferences.get(session, person.id),
                 week=week,
-                reported=checkins.get(session, person.id, week) is not None,
+                reported=checkins.is_reported(session, person.id, week),
                 unmatched=tuple(sorted(missing.get(person.id, ()))),
-                newer=bool(held and newest and held.consent.policy_hash != newest.hash),
+                newer=bool(held and newest and held.consent.policy_hash != newest),
                 programme=_programme(session) if is_hr else None,
                 pulse=standing(session, self._clock()),
+                membership=membership(session, person.id, self._clock()),
+                openable=openable(session, person, self._clock(), is_hr=is_hr),
             )
 
 
@@ -102,11 +112,13 @@ def _programme(session: Session) -> Programme:
 def render(mine: Mine, now: datetime) -> View:
     """The Home tab as a view."""
     blocks = _joined(mine, now) if mine.held and mine.preference else _outside(mine.person.id)
+    blocks += viewing_home.home_section(mine.person, mine.openable)
     blocks += [*home_section(mine.person, mine.pulse), *inviting_views.invitation_choice(mine.person)]
     if mine.programme is not None:
         blocks += invitation_views.hr_section(mine.person.id, mine.programme)
         asked = button("What people asked", "asking.questions", ref(mine.person.id))
         blocks.append(actions(asked, composing_views.manage_button(mine.person.id)))
+        blocks += viewing_home.hr_section(mine.person.id, mine.openable, [health_button(mine.person.id)])
     return _home(mine.person.id, blocks)
 
 
@@ -123,13 +135,20 @@ def _outside(person_id: str) -> list[Block]:
         context(HELD_BEFORE),
         divider(),
         *_ask(),
-        actions(_kept(person_id)),
+        actions(_kept(person_id), belonging_views.looked_button(person_id)),
     ]
 
 
 def _joined(mine: Mine, now: datetime) -> list[Block]:
     top = [header("Candor"), *_week(mine, now), divider(), *_message(mine, now)]
-    return [*top, divider(), *_policy(mine), divider(), *_yours(mine)]
+    return [*top, divider(), *_policy(mine), divider(), *_summaries(mine, now), *_yours(mine)]
+
+
+def _summaries(mine: Mine, now: datetime) -> list[Block]:
+    if mine.membership is None:
+        return []
+    today = now.astimezone(UTC).date()
+    return [*belonging_views.home_section(mine.person.id, mine.membership, today), divider()]
 
 
 def _policy(mine: Mine) -> list[Block]:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from bot.operators.restoring import Restored
 from bot.operators.words import clock_time
+from bot.people import directory_seasons
 from bot.people.directory import DirectoryReport
 from bot.people.roster import SyncSummary
 from bot.schedule import Preview, Tick
@@ -28,6 +29,9 @@ UNKNOWABLE = (
     "everybody, for instance where the invitation was posted, to type `stop` to Candor once more if they had left.",
     "Whoever opted in, paused or changed anything since has to do it again, and usage files are to be imported again.",
     "Messages that hold figures and were sent since are not known any more: they stay in Slack, also after an opt-out.",
+    "The ledger goes on from the backup's newest entry. Entries made since are lost, so a head that was posted since "
+    "does not fit any more (candor ledger verify says so). The ledger has an entry of this, and the next weekly post "
+    "says it.",
 )
 
 
@@ -83,6 +87,8 @@ def show_directory(out: Console, report: DirectoryReport, apply: bool) -> None:
         f"{report.people} people placed; managers +{report.managers_added} −{report.managers_removed}; "
         f"{len(report.without_team)} lines without a team; {report.unlisted} members not in the file."
     )
+    for line in directory_seasons.lines(report.summaries) if report.summaries else ():
+        out.print(line, markup=False)
     out.print("Applied." if apply else "Nothing was changed. Run it again with --apply to take it over.")
 
 

@@ -31,6 +31,7 @@ from bot.pulse.keys import KeyDirectory
 from bot.schedule import Tick
 from bot.settings import Settings
 from bot.slack_errors import Client, error_code
+from bot.teams.viewing import messages as summaries
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.troubles import Troubles
@@ -110,7 +111,12 @@ def connect(
 
 def composers(settings: Settings) -> Mapping[str, Composer]:
     """Who says what, by the kind of message."""
-    return {digests.KIND: digests.compose, notices.KIND: notices.Notices(), **inviting.composers(settings)}
+    return {
+        digests.KIND: digests.compose,
+        notices.KIND: notices.Notices(),
+        summaries.KIND: summaries.compose,
+        **inviting.composers(settings),
+    }
 
 
 def make_crew(services: Services, client: WebClient, clock: Callable[[], datetime]) -> Crew:

@@ -20,6 +20,7 @@ from bot.digest.ahead import next_week
 from bot.errors import OperatorError
 from bot.held.erase import delete_in_slack
 from bot.held.obeying import obey
+from bot.ledger import jobs as ledger_jobs
 from bot.people.hr import Hr
 from bot.policy.asking.open_questions import forget_answered
 from bot.policy.publishing import days, notices, publication, telling
@@ -33,6 +34,7 @@ from bot.pulse.results import post as results_post
 from bot.pulse.trustee import post as sealed_post
 from bot.slack_errors import error_code
 from bot.stint import Stint
+from bot.teams import jobs as team_jobs
 from bot.weeks import iso_week
 from storage import deliveries, drafts, events, jobs
 from storage.database import SessionFactory, reading, scrub
@@ -135,10 +137,20 @@ def _forget_answered(work: Work) -> None:
     forget_answered(work.services.sessions, work.now)
 
 
+def _release_teams(work: Work) -> None:
+    team_jobs.release(work.services.sessions, Hr(work.services.settings.hr, work.client, lambda: work.now), work.now)
+    team_jobs.tell(work.services.sessions, work.services.workspace_id, work.now)
+
+
 def _post(work: Work) -> None:
-    composers = {**POSTS, **sealed_post.composers(KeyDirectory(work.services.settings.keys))}
+    keys = work.services.settings.keys
+    composers = {**POSTS, **sealed_post.composers(KeyDirectory(keys)), **ledger_jobs.composers(keys)}
     channels = Channels(work.services.sessions, work.client, work.services.workspace_id, composers)
     channels.post_due(work.now, Stint(most=AT_ONCE, seconds=LONGEST_S, stopping=work.outbox.stopping))
+
+
+def _ledger(work: Work) -> None:
+    ledger_jobs.keep(work.services.sessions, work.services.settings, work.now)
 
 
 def _sweep(work: Work) -> None:
@@ -180,7 +192,9 @@ JOBS = (
     Job("open pulse", _open_pulse, every=timedelta(minutes=1)),
     Job("pulse keys", _watch_keys, every=timedelta(minutes=1)),
     Job("invite", _invite, every=timedelta(minutes=1)),
+    Job("release teams", _release_teams, every=timedelta(minutes=1)),
     SEND,
+    Job("ledger", _ledger, every=timedelta(hours=1)),
     Job("post", _post),
     Job("sweep", _sweep, every=timedelta(minutes=1)),
     Job("delete in Slack", _delete),

@@ -29,6 +29,16 @@ def get(session: Session, person_id: str, week: date) -> CheckIn | None:
     return session.get(CheckIn, (person_id, week))
 
 
+_REPORTED = sa_select(col(CheckIn.week)).where(
+    col(CheckIn.person_id) == bindparam("person"), col(CheckIn.week) == bindparam("week")
+)
+
+
+def is_reported(session: Session, person_id: str, week: date) -> bool:
+    """Whether this person has reported this week."""
+    return session.connection().execute(_REPORTED, {"person": person_id, "week": week}).first() is not None
+
+
 # Built once, and not through the ORM: a person waits for the answer.
 _REPORTER = (
     sa_select(col(Person.tz))

@@ -4,12 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete
+from sqlalchemy import BindParameter, bindparam, delete
+from sqlalchemy import select as sa_select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from storage.database import owe_scrub
 from storage.tables import Consent, ConsentTool, Identity, Person
+
+# Built once, and not through the ORM: whoever opens Home waits for the answer.
+_WHOSE: BindParameter[str] = bindparam("person")
+_TOOLS = sa_select(col(ConsentTool.tool)).where(col(ConsentTool.person_id) == _WHOSE).order_by(col(ConsentTool.tool))
+_IDENTITIES = sa_select(col(Identity.kind), col(Identity.value)).where(col(Identity.person_id) == _WHOSE)
 
 
 @dataclass(frozen=True)
@@ -26,9 +32,9 @@ def get(session: Session, person_id: str) -> ConsentRecord | None:
     consent = session.get(Consent, person_id)
     if consent is None:
         return None
-    tools = session.exec(select(ConsentTool.tool).where(ConsentTool.person_id == person_id).order_by(ConsentTool.tool))
-    identities = session.exec(select(Identity).where(Identity.person_id == person_id))
-    return ConsentRecord(consent, tuple(tools), {row.kind: row.value for row in identities})
+    connection, whose = session.connection(), {"person": person_id}
+    identities = {row.kind: row.value for row in connection.execute(_IDENTITIES, whose)}
+    return ConsentRecord(consent, tuple(connection.scalars(_TOOLS, whose)), identities)
 
 
 def grant(session: Session, consent: Consent, tools: Collection[str], since: date, *, anew: bool = False) -> None:

@@ -7,12 +7,18 @@ from sqlalchemy import ColumnElement, delete, insert, literal
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import lists
 from storage.tables import Base, SentItem, SlackDeletion
 from storage.types import UtcDateTime
 
+# A summary of a team that somebody opened, or took away as a file.
+SUMMARY, SUMMARY_FILE = "team summary", "team summary file"
+OF_SUMMARIES = frozenset({SUMMARY, SUMMARY_FILE})
+FILES = frozenset({"file", SUMMARY_FILE})
+
 
 def note_sent(session: Session, person_id: str, kind: str, channel: str | None, ref: str, now: datetime) -> None:
-    """Remember a message ("message", its ts) or file ("file", its id) that holds the person's figures.
+    """Remember a message (its ts) or file (its id) that holds the person's figures, or a summary that they opened.
 
     One that is remembered already stays as it is.
     """
@@ -33,6 +39,12 @@ def queue(session: Session, kind: str, channel: str | None, ref: str, now: datet
 def queue_all_of(session: Session, person_id: str, now: datetime) -> list[int]:
     """Have everything deleted in Slack that was sent to the person; returns the ids of these deletions."""
     return queue_where(session, col(SentItem.person_id) == person_id, now)
+
+
+def queue_kinds_of(session: Session, people: Collection[str], kinds: Collection[str], now: datetime) -> list[int]:
+    """Have what was sent to these people and is of these kinds deleted in Slack; returns the ids of these deletions."""
+    theirs = col(SentItem.person_id).in_(lists.values(session, list(people)))
+    return queue_where(session, theirs & col(SentItem.kind).in_(sorted(kinds)), now)
 
 
 def queue_where(session: Session, which: ColumnElement[bool], now: datetime) -> list[int]:

@@ -31,9 +31,12 @@ DIGEST = "digest"
 NOTICE = "policy"
 # A pulse: to everybody, opted in or not.
 INVITATION, REMINDER = "pulse", "pulse reminder"
+# A team summary is there: to whoever manages the team.
+SUMMARY = "team summary"
+# These ask no consent: opting out of the digest does not end them.
+WITHOUT_CONSENT = frozenset({INVITATION, REMINDER, SUMMARY})
 # Many at once, and without the hurry of a digest: they take what digests leave of the rate.
-OF_A_PULSE = frozenset({INVITATION, REMINDER})
-TO_EVERYBODY = OF_A_PULSE | {NOTICE}
+TO_EVERYBODY = WITHOUT_CONSENT | {NOTICE}
 _PLAN_CHUNK = 5000
 # Built once: they run for every message.
 _CONSENT = (

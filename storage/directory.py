@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select, update
 
-from storage.tables import Base, Person, Team
+from storage.tables import Base, Person, SeasonTeam, Team
 
 SEPARATOR = " / "
 
@@ -103,4 +103,6 @@ def _move(session: Session, ids: Mapping[str, int], moves: Mapping[str, Place]) 
 
 def _remove(session: Session, team_ids: Sequence[int]) -> None:
     for team_id in team_ids:
+        # SQLite may give the id to the next team that comes: a season must not take that one for the old one.
+        session.exec(update(SeasonTeam).where(col(SeasonTeam.team_id) == team_id).values(team_id=None))
         session.exec(delete(Team).where(col(Team.id) == team_id))

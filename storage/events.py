@@ -2,24 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from storage.tables import SeenEvent
 
 # Slack delivers an event again after 5 minutes at the latest; a day leaves room for a stopped clock.
 KEPT = timedelta(days=1)
+# Built once: every event of Slack's begins with it.
+_ONCE = {
+    "sqlite": sqlite.insert(SeenEvent).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(SeenEvent).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
 
 
 def first_sight(session: Session, event_id: str, now: datetime) -> bool:
     """Remember the event; False when it was seen before."""
-    try:
-        with session.begin_nested():
-            session.connection().execute(insert(SeenEvent).values(event_id=event_id, seen_at=now))
-    except IntegrityError:
-        return False
-    return True
+    once = _ONCE[session.get_bind().dialect.name]
+    return session.connection().execute(once, {"event_id": event_id, "seen_at": now}).rowcount == 1
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, or_, select, update
+from sqlalchemy import Select, Table, and_, delete, or_, select, update
 from sqlmodel import Session
 
 from storage import deletions
 from storage.database import owe_scrub
-from storage.deliveries import OF_A_PULSE
+from storage.deliveries import WITHOUT_CONSENT
 from storage.tables import Base
 
 Rows = list[dict[str, Any]]
@@ -24,6 +24,10 @@ _VERSION: Table = Base.metadata.tables["policy_version"]
 _DRAFT: Table = Base.metadata.tables["policy_draft"]
 _WAVE: Table = Base.metadata.tables["wave"]
 _REPLY: Table = Base.metadata.tables["clause_reply"]
+_COHORT: Table = Base.metadata.tables["cohort"]
+_SEASON_TEAM: Table = Base.metadata.tables["season_team"]
+_VIEWER: Table = Base.metadata.tables["summary_viewer"]
+_ENTRY: Table = Base.metadata.tables["ledger_entry"]
 
 
 def personal_tables() -> Iterator[Table]:
@@ -34,11 +38,12 @@ def personal_tables() -> Iterator[Table]:
 
 
 def rows_of(session: Session, person_id: str) -> dict[str, Rows]:
-    """Every row held about the person, by table, and what they did as HR; tables without any are left out."""
+    """Every row held about the person, by table, and what they did in office; tables without any are left out."""
     found = {_PERSON.name: _rows(session, _PERSON, _PERSON.c.id == person_id)}
     for table in personal_tables():
         found[table.name] = _rows(session, table, table.c.person_id == person_id)
-    found |= _on_record(session, person_id)
+    found[_COHORT.name] = _counted_in(session, person_id)
+    found |= _on_record(session, person_id) | _on_record_of_summaries(session, person_id)
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -58,23 +63,42 @@ def _on_record(session: Session, person_id: str) -> dict[str, Rows]:
         _WAVE: opened.order_by(wave.number),
         _REPLY: written.order_by(reply.written_at, reply.id),
     }
-    connection = session.connection()
+    return {table.name: _executed(session, statement) for table, statement in statements.items()}
+
+
+def _counted_in(session: Session, person_id: str) -> Rows:
+    """In which team the person counts, by season: with its path, since its number says nothing to anybody."""
+    counted, team = _COHORT.c, _SEASON_TEAM.c
+    same = and_(team.season == counted.season, team.number == counted.team)
+    statement = select(_COHORT, team.path).join_from(_COHORT, _SEASON_TEAM, same).where(counted.person_id == person_id)
+    return _executed(session, statement.order_by(counted.season))
+
+
+def _on_record_of_summaries(session: Session, person_id: str) -> dict[str, Rows]:
+    """Which team's summary the person may open, and what the ledger says that they did: a record of office as well."""
+    viewer, team, entry = _VIEWER.c, _SEASON_TEAM.c, _ENTRY.c
+    same = and_(team.season == viewer.season, team.number == viewer.team)
+    managed = select(viewer.season, viewer.team, team.path, viewer.since).join_from(_VIEWER, _SEASON_TEAM, same)
+    written = select(entry.number, entry.at, entry.what, entry.about, entry.season, entry.teams)
     return {
-        table.name: [dict(row) for row in connection.execute(statement).mappings()]
-        for table, statement in statements.items()
+        _VIEWER.name: _executed(session, managed.where(viewer.viewer == person_id)),
+        _ENTRY.name: _executed(session, written.where(entry.who == person_id).order_by(entry.number)),
     }
 
 
-def _rows(session: Session, table: Table, condition: Any) -> Rows:
-    statement = select(table).where(condition).order_by(*table.primary_key.columns)
+def _executed(session: Session, statement: Select[Any]) -> Rows:
     return [dict(row) for row in session.connection().execute(statement).mappings()]
+
+
+def _rows(session: Session, table: Table, condition: Any) -> Rows:
+    return _executed(session, select(table).where(condition).order_by(*table.primary_key.columns))
 
 
 def erase(session: Session, person_id: str, *, open_week: str, now: datetime) -> list[int]:
     """Delete everything held about the person; returns the ids of the Slack messages and files now to be deleted.
 
     What stays: the row in `person`, and the keys of the open ISO week's deliveries, without channel or time, so that
-    no second message can follow. A delivery still waiting is dropped, unless it is an invitation to a pulse. The bytes
+    no second message can follow. A delivery still waiting is dropped, unless it needs no consent. The bytes
     are left to `database.scrub`.
     """
     connection = session.connection()
@@ -101,8 +125,8 @@ def _forget_deliveries(session: Session, person_id: str, open_week: str, now: da
     # What is being posted, or may have been, stays until that is known: only then can Slack be told to delete it.
     settled = and_(row.state.not_in(("sending", "unknown")), row.sweep_at.is_(None))
     connection.execute(delete(_DELIVERY).where(row.person_id == person_id, row.week < open_week, settled))
-    # Whoever opts out is still asked in a pulse, like everybody else.
-    waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")), row.kind.not_in(OF_A_PULSE))
+    # Whoever opts out is still asked in a pulse, like everybody else, and told of a summary that is theirs to open.
+    waiting = and_(row.person_id == person_id, row.state.in_(("ready", "claimed")), row.kind.not_in(WITHOUT_CONSENT))
     # A higher fence makes the worker that has claimed it too late.
     dropped = {"state": "dropped", "reason": "opted out", "fence": row.fence + 1, "finished_at": now}
     connection.execute(update(_DELIVERY).where(waiting).values(dropped))

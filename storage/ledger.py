@@ -1,13 +1,18 @@
 """The ledger's rows: appended one at a time, in one order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.database import owe_scrub
 from storage.inserting import insert
 from storage.tables import LedgerCheckpoint, LedgerEntry, LedgerHead
 
 _HEAD = 1
+_READ_AT_ONCE = 1000
+_ENDLESS = 2**62
 
 
 def hold_head(session: Session) -> LedgerHead:
@@ -33,13 +38,44 @@ def head(session: Session) -> LedgerHead | None:
     return session.get(LedgerHead, _HEAD)
 
 
-def entries(session: Session, after: int = 0) -> Sequence[LedgerEntry]:
-    """The entries after this number, oldest first."""
-    return session.exec(
-        select(LedgerEntry).where(col(LedgerEntry.number) > after).order_by(col(LedgerEntry.number))
-    ).all()
-
-
 def checkpoint(session: Session) -> LedgerCheckpoint | None:
     """Up to where entries were deleted; None while all are there."""
     return session.exec(select(LedgerCheckpoint).order_by(col(LedgerCheckpoint.number).desc()).limit(1)).first()
+
+
+def entries(session: Session) -> Iterator[LedgerEntry]:
+    """All entries, oldest first, one after the other."""
+    return iter(session.exec(_in_order().execution_options(yield_per=_READ_AT_ONCE)))
+
+
+def up_to(session: Session, last: int) -> Iterator[LedgerEntry]:
+    """The entries up to this number, oldest first, one after the other."""
+    some = _in_order().where(col(LedgerEntry.number) <= last)
+    return iter(session.exec(some.execution_options(yield_per=_READ_AT_ONCE)))
+
+
+def _in_order() -> SelectOfScalar[LedgerEntry]:
+    return select(LedgerEntry).order_by(col(LedgerEntry.number))
+
+
+def last_before(session: Session, moment: datetime) -> int | None:
+    """The last of the first entries that are all from before this moment; None when there is none."""
+    number = col(LedgerEntry.number)
+    kept = select(func.min(number)).where(col(LedgerEntry.at) >= moment)
+    older = select(func.max(number)).where(number < func.coalesce(kept.scalar_subquery(), _ENDLESS))
+    return session.exec(older).one()
+
+
+def put_behind(session: Session, made: LedgerCheckpoint) -> None:
+    """Delete the entries up to the checkpoint's, and the checkpoints before it."""
+    session.exec(delete(LedgerCheckpoint))
+    session.exec(delete(LedgerEntry).where(col(LedgerEntry.number) <= made.number))
+    session.add(made)
+    owe_scrub(session)
+    session.flush()
+
+
+def newest_about(session: Session, what: str, about: str) -> LedgerEntry | None:
+    """The newest entry of this kind with these words; None when there is none."""
+    found = select(LedgerEntry).where(LedgerEntry.what == what, LedgerEntry.about == about)
+    return session.exec(found.order_by(col(LedgerEntry.number).desc()).limit(1)).first()

@@ -15,8 +15,8 @@ class LedgerEntry(Base, table=True):
     """One entry. `hash` is the SHA-256 of all its other columns, `previous`, the hash before it, among them.
 
     `who` is a Slack id, "command line", "rhythm" (nobody: it was due) or "first start". `what`: "opened", "exported",
-    "policy", "season" or "command". `season` and `teams` say which summaries (numbers of `season_team`); `about` says
-    it in words: paths of teams, a version, a command.
+    "policy", "season", "command" or "retention". `season` and `teams` say which summaries (numbers of `season_team`);
+    `about` says it in words: paths of teams, a version, a command.
     """
 
     __tablename__ = "ledger_entry"

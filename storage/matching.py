@@ -2,11 +2,22 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, exists
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, delete, exists
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
 
 from storage.database import owe_scrub
 from storage.tables import ConsentTool, Identity, UsageDay
+
+# Built once, and not through the ORM: whoever opens Home waits for the answer.
+_THESE: BindParameter[str] = bindparam("people", expanding=True)
+_HAS_ROWS = exists().where(
+    col(UsageDay.person_id) == col(ConsentTool.person_id), col(UsageDay.tool) == col(ConsentTool.tool)
+)
+_WITHOUT_ROWS = sa_select(col(ConsentTool.person_id), col(ConsentTool.tool)).where(
+    col(ConsentTool.person_id).in_(_THESE), ~_HAS_ROWS
+)
+_KINDS = sa_select(col(Identity.person_id), col(Identity.kind)).where(col(Identity.person_id).in_(_THESE))
 
 
 def unmatched(session: Session, person_ids: Sequence[str], identifiers: Mapping[str, str]) -> dict[str, set[str]]:
@@ -15,18 +26,14 @@ def unmatched(session: Session, person_ids: Sequence[str], identifiers: Mapping[
     `identifiers` says which kind of identity each tool's own reports carry; a table may have brought rows by another.
     People without such a tool are left out.
     """
+    these = {"people": list(person_ids)}
     known: dict[str, set[str]] = {}
-    for person_id, kind in session.exec(
-        select(Identity.person_id, Identity.kind).where(col(Identity.person_id).in_(person_ids))
-    ):
+    for person_id, kind in session.connection().execute(_KINDS, these):
         known.setdefault(person_id, set()).add(kind)
     missing: dict[str, set[str]] = {}
-    has_rows = exists().where(
-        col(UsageDay.person_id) == col(ConsentTool.person_id), col(UsageDay.tool) == col(ConsentTool.tool)
-    )
-    for row in session.exec(select(ConsentTool).where(col(ConsentTool.person_id).in_(person_ids), ~has_rows)):
-        if identifiers[row.tool] not in known.get(row.person_id, set()):
-            missing.setdefault(row.person_id, set()).add(row.tool)
+    for person_id, tool in session.connection().execute(_WITHOUT_ROWS, these):
+        if identifiers[tool] not in known.get(person_id, set()):
+            missing.setdefault(person_id, set()).add(tool)
     return missing
 
 

@@ -5,12 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, select
 
 from storage.tables import ChannelPost, Consent, PolicyVersion
 
 _NEWEST_FIRST = col(PolicyVersion.number).desc()
+# Built once: nearly every answer begins with one of them.
+_NEWEST = select(PolicyVersion).order_by(_NEWEST_FIRST).limit(1)
+_HAS_TAKEN_EFFECT = col(PolicyVersion.in_force_from) <= bindparam("now")
+_IN_FORCE = _NEWEST.where(_HAS_TAKEN_EFFECT)
+_TERMS = sa_select(col(PolicyVersion.terms)).where(_HAS_TAKEN_EFFECT).order_by(_NEWEST_FIRST).limit(1)
+_NEWEST_HASH = sa_select(col(PolicyVersion.hash)).order_by(_NEWEST_FIRST).limit(1)
 
 
 class Outline(NamedTuple):
@@ -35,13 +43,22 @@ def published(session: Session) -> Sequence[PolicyVersion]:
 
 def in_force(session: Session, now: datetime) -> PolicyVersion | None:
     """The newest version that has taken effect; None before the first has."""
-    taken_effect = select(PolicyVersion).where(col(PolicyVersion.in_force_from) <= now)
-    return session.exec(taken_effect.order_by(_NEWEST_FIRST).limit(1)).first()
+    return session.exec(_IN_FORCE, params={"now": now}).first()
+
+
+def terms_in_force(session: Session, now: datetime) -> Mapping[str, Any] | None:
+    """The stored terms of that version, without its text; None before the first has taken effect."""
+    return session.connection().scalars(_TERMS, {"now": now}).first()
 
 
 def newest(session: Session) -> PolicyVersion | None:
     """The newest version, whether it has taken effect or not; None before the first start."""
-    return session.exec(select(PolicyVersion).order_by(_NEWEST_FIRST).limit(1)).first()
+    return session.exec(_NEWEST).first()
+
+
+def newest_hash(session: Session) -> str | None:
+    """The hash of that version, without its text."""
+    return session.connection().scalars(_NEWEST_HASH).first()
 
 
 def by_hash(session: Session, digest: str) -> PolicyVersion:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, update
+from sqlalchemy import Row, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -28,8 +28,11 @@ _PEOPLE = (
 Due = Row[str, str, int, int, datetime, bool]
 
 
+_BY_PERSON = select(Preference).where(col(Preference.person_id) == bindparam("person"))
+
+
 def get(session: Session, person_id: str) -> Preference | None:
-    return session.get(Preference, person_id)
+    return session.exec(_BY_PERSON, params={"person": person_id}).first()
 
 
 def save(session: Session, preference: Preference) -> None:

@@ -1,10 +1,10 @@
 """Releases: what was published of each week, and who may see which team's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import Row, delete, insert, text
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -23,6 +23,11 @@ def newest(session: Session) -> Release | None:
 def of_season(session: Session, season: int) -> Sequence[Release]:
     """The releases of a season, oldest first."""
     return session.exec(select(Release).where(Release.season == season).order_by(col(Release.week))).all()
+
+
+def every(session: Session) -> Sequence[Release]:
+    """All releases, oldest first."""
+    return session.exec(select(Release).order_by(col(Release.week))).all()
 
 
 def cells_of(session: Session, season: int, team: int) -> dict[date, ReleaseCell]:
@@ -44,18 +49,18 @@ def store(session: Session, release: Release, cells: Sequence[Mapping[str, objec
         session.connection().execute(insert(ReleaseCell), cells)
 
 
-@dataclass(frozen=True)
-class Viewing:
-    """Who manages which team of the season (its number)."""
+class Viewing(NamedTuple):
+    """Who manages which team: its number in the season, and its id; None: that team has gone."""
 
     viewer: str
     team: int
+    team_id: int | None
 
 
 def managers(session: Session, season: int) -> list[Viewing]:
     """Everybody in use who manages a team of the season now."""
     statement = (
-        sa_select(col(Person.id), col(SeasonTeam.number))
+        sa_select(col(Person.id), col(SeasonTeam.number), col(SeasonTeam.team_id))
         .join(SeasonTeam, col(SeasonTeam.team_id) == col(Person.team_id))
         .where(col(SeasonTeam.season) == season, col(Person.is_manager), col(Person.active))
     )
@@ -63,21 +68,38 @@ def managers(session: Session, season: int) -> list[Viewing]:
 
 
 def replace_viewers(session: Session, season: int, now: Sequence[Viewing], week: date) -> list[str]:
-    """Put these in the place of the viewers before; returns those who lost a team.
+    """Put these in the place of the viewers before; returns those who lost a team, also where the season is a new one.
 
     Whoever manages the same team as before sees what they saw before; everybody else sees what is published from
     `week` on. A new season begins anew for everybody.
     """
-    before = {(row.viewer, row.season, row.team): row.since for row in session.exec(select(SummaryViewer))}
-    after = {(each.viewer, season, each.team): before.get((each.viewer, season, each.team), week) for each in now}
+    before = _viewers(session)
+    since = {(row.viewer, row.season, row.team): row.since for row in before}
     session.connection().execute(delete(SummaryViewer))
-    if after:
+    if now:
         rows = [
-            dict(zip(("viewer", "season", "team", "since"), (*key, since), strict=True)) for key, since in after.items()
+            {"viewer": each.viewer, "season": season, "team": each.team, "since": since.get(key, week)}
+            for each in now
+            for key in [(each.viewer, season, each.team)]
         ]
         session.connection().execute(insert(SummaryViewer), rows)
-    held = {(viewer, team) for viewer, of, team in after if of == season}
-    return sorted({viewer for viewer, of, team in before if of == season and (viewer, team) not in held})
+    held = {(each.viewer, each.team_id) for each in now}
+    return sorted(row.viewer for row in before if row.team_id is None or (row.viewer, row.team_id) not in held)
+
+
+def _viewers(session: Session) -> Sequence[Row[str, int, int, date, int | None]]:
+    """The viewers as they stand, with the id that their team has now; None: it has gone."""
+    statement = sa_select(
+        col(SummaryViewer.viewer),
+        col(SummaryViewer.season),
+        col(SummaryViewer.team),
+        col(SummaryViewer.since),
+        col(SeasonTeam.team_id),
+    ).join(
+        SeasonTeam,
+        (col(SeasonTeam.season) == col(SummaryViewer.season)) & (col(SeasonTeam.number) == col(SummaryViewer.team)),
+    )
+    return session.connection().execute(statement).all()
 
 
 def viewing(session: Session, viewer: str) -> SummaryViewer | None:

@@ -8,6 +8,9 @@ from sqlmodel import Session, col, select
 from storage.inserting import insert
 from storage.tables import ClauseReply
 
+# Built once: every Home tab shows them.
+_EVERY = select(ClauseReply).order_by(col(ClauseReply.written_at), col(ClauseReply.id))
+
 
 def add(session: Session, reply: str, *, clause: str, wave: int, text: str, by: str, now: datetime) -> bool:
     """Store a reply under the id `reply`; False, and nothing, when this id has one: a form that was sent twice."""
@@ -18,4 +21,4 @@ def add(session: Session, reply: str, *, clause: str, wave: int, text: str, by: 
 
 def every(session: Session) -> Sequence[ClauseReply]:
     """All replies, oldest first."""
-    return session.exec(select(ClauseReply).order_by(col(ClauseReply.written_at), col(ClauseReply.id))).all()
+    return session.exec(_EVERY).all()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from storage import deliveries, drafts, invitations, policies, posts, waves
-from storage.deliveries import DIGEST, FREE, Owed, State
+from storage.deliveries import DIGEST, FREE, SUMMARY, Owed, State
 from storage.tables import Consent, Delivery, Job, Person, SeenEvent, SentItem, UsageImport, Workspace
 
 RESTORED = "restored from a backup"
@@ -71,20 +71,23 @@ def newest(session: Session, now: datetime) -> datetime | None:
     return max(filter(None, found), default=None)
 
 
-def end(session: Session, workspace_id: str, week_of: Callable[[str], str], now: datetime) -> Ended:
-    """Nothing is sent any more that may have been: neither what waits, nor a digest of this week to anybody opted in.
+def end(session: Session, workspace_id: str, week_of: Callable[[str], str], now: datetime, *, summaries: str) -> Ended:
+    """Nothing is sent any more that may have been: neither what waits, nor a digest of this week to anybody opted in,
+    nor to anybody who manages a team that its newest summary is there.
 
-    `week_of` gives the local ISO week ("2026-W47") at `now` of a time zone. What is known as sent or dropped stays as
+    `week_of` gives the local ISO week ("2026-W47") at `now` of a time zone; `summaries` is the one in the key of
+    messages about the newest summary. What is known as sent or dropped stays as
     it is. Safe to repeat; memory does not grow with the number of people.
     """
     new = deliveries.plan(session, workspace_id, _everybody(session, week_of, now))
+    told = deliveries.plan(session, workspace_id, _who_manage(session, summaries, now))
     # Of any week and kind: the last digest of a week may still be sent early in the next one. Nobody looks for
     # doubles of a dropped message: the sweep would delete the only copy, which came after the backup.
     values = {"state": State.DROPPED.value, "reason": RESTORED, "finished_at": now, "sweep_at": None, **FREE}
     unfinished = update(Delivery).where(col(Delivery.workspace_id) == workspace_id, col(Delivery.state).in_(_OPEN))
     ended = session.connection().execute(unfinished.values(**values, fence=Delivery.fence + 1)).rowcount
     _end_news(session)
-    return Ended(digests=new, waiting=ended - new)
+    return Ended(digests=new, waiting=ended - new - told)
 
 
 def _end_news(session: Session) -> None:
@@ -99,6 +102,11 @@ def _end_news(session: Session) -> None:
         session.connection().execute(update(Consent).values(noticed=newest.number))
     if (wave := waves.newest(session)) is not None:
         invitations.planned_for_all(session, wave.number)
+
+
+def _who_manage(session: Session, week: str, now: datetime) -> Iterator[Owed]:
+    managers = sa_select(col(Person.id)).where(col(Person.is_manager))
+    return (Owed(person_id, SUMMARY, week, now) for person_id in session.connection().scalars(managers))
 
 
 def _everybody(session: Session, week_of: Callable[[str], str], now: datetime) -> Iterator[Owed]:

@@ -3,31 +3,51 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, literal, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    FromClause,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    insert,
+    literal,
+    true,
+    update,
+)
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
-from storage.tables import CheckIn, Cohort, Consent, Person, Season, SeasonTeam, Team
+from storage import consents
+from storage.database import owe_scrub
+from storage.tables import CheckIn, Cohort, Consent, LedgerEntry, Person, Season, SeasonTeam, Team
 
 COMPANY = 0
+# Built once: every Home tab and digest begins with it.
+_NEWEST = select(Season).order_by(col(Season.number).desc()).limit(1)
 
 
 def newest(session: Session) -> Season | None:
     """The newest season; None before the first has opened."""
-    return session.exec(select(Season).order_by(col(Season.number).desc()).limit(1)).first()
+    return session.exec(_NEWEST).first()
 
 
 def by_number(session: Session, number: int) -> Season | None:
     return session.get(Season, number)
 
 
-def teams(session: Session, season: int) -> Sequence[SeasonTeam]:
-    """The teams of a season, those above before those below."""
-    statement = select(SeasonTeam).where(SeasonTeam.season == season).order_by(col(SeasonTeam.number))
-    # `settle` changes rows that this session may have read before.
-    return session.exec(statement.execution_options(populate_existing=True)).all()
+def teams(session: Session, season: int) -> Sequence[Row[Any]]:
+    """The teams of a season, those above before those below: rows with the columns of `SeasonTeam`."""
+    table = SeasonTeam.__table__  # type: ignore[attr-defined]
+    statement = sa_select(table).where(table.c.season == season).order_by(table.c.number)
+    return session.connection().execute(statement).all()
 
 
 def team(session: Session, season: int, number: int) -> SeasonTeam | None:
@@ -35,8 +55,8 @@ def team(session: Session, season: int, number: int) -> SeasonTeam | None:
 
 
 def open_teams(session: Session) -> list[tuple[int, int | None, str]]:
-    """Every team there is now: (id, id of the team above, path), those above before those below."""
-    rows = session.exec(select(Team.id, Team.parent_id, Team.path).order_by(col(Team.path)))
+    """Every team there is now, in no order: (id, id of the team above, path)."""
+    rows = session.exec(select(Team.id, Team.parent_id, Team.path))
     return [(team_id, parent, path) for team_id, parent, path in rows if team_id is not None]
 
 
@@ -53,7 +73,10 @@ class Counting:
 
 
 def count_in(session: Session, counting: Counting) -> None:
-    """Write down who counts in the season; its teams are stored already."""
+    """Write down who counts in the season; its teams are stored already.
+
+    Until the transaction ends, nobody of them can leave: who does so at that moment waits, and is then found here.
+    """
     reported = exists().where(
         col(CheckIn.person_id) == col(Person.id),
         col(CheckIn.week) >= counting.since,
@@ -72,6 +95,7 @@ def count_in(session: Session, counting: Counting) -> None:
             col(Person.id).not_in(list(counting.without)),
             reported,
         )
+        .with_for_update(read=True, of=Consent)
     )
     session.connection().execute(insert(Cohort).from_select(["person_id", "season", "team"], chosen))
 
@@ -96,49 +120,101 @@ def settle(session: Session, season: int, found: Iterable[Mapping[str, object]])
     session.connection().execute(row.values({name: bindparam(f"new_{name}") for name in names}), rows)
 
 
-class Newest(NamedTuple):
-    """The newest check-in of somebody who counts, up to a week; `fresh`: whether it is of that very week."""
+class Codes(NamedTuple):
+    """The answers that are counted, by their codes."""
+
+    saved: Sequence[str]
+    rework: Sequence[str]
+    helped: Sequence[str]
+
+
+class Answers(NamedTuple):
+    """How many people of one team count, how many of their newest check-ins are of the week itself, and how many gave
+    which answer, by its code."""
 
     team: int
-    fresh: bool
-    saved: str
-    rework: str
-    helped: list[str]
+    people: int
+    fresh: int
+    saved: Mapping[str, int]
+    rework: Mapping[str, int]
+    helped: Mapping[str, int]
 
 
-def newest_reports(session: Session, season: int, week: date) -> Iterator[Newest]:
-    """Of everybody who counts, the newest check-in up to this week, one after the other; who has none is left out."""
-    last = (
-        sa_select(func.max(col(CheckIn.week)))
-        .where(col(CheckIn.person_id) == col(Cohort.person_id), col(CheckIn.week) <= week)
-        .correlate(Cohort)
-        .scalar_subquery()
-    )
-    columns = (
-        col(Cohort.team),
-        col(CheckIn.week) == week,
-        col(CheckIn.saved),
-        col(CheckIn.rework),
-        col(CheckIn.helped),
-    )
+def newest_reports(session: Session, season: int, week: date, codes: Codes) -> Iterator[Answers]:
+    """The newest check-ins up to this week of everybody who counts, team by team; who has none is left out.
+
+    The database itself counts: nobody's check-in leaves it.
+    """
+    newest, theirs = _newest_up_to(session, week)
+    gave = [newest.c.week == week]
+    gave += [newest.c.saved == code for code in codes.saved]
+    gave += [newest.c.rework == code for code in codes.rework]
+    gave += [cast(newest.c.helped, Text).like(f'%"{code}"%') for code in codes.helped]
     statement = (
-        sa_select(*columns)
-        .join(CheckIn, (col(CheckIn.person_id) == col(Cohort.person_id)) & (col(CheckIn.week) == last))
+        sa_select(col(Cohort.team), func.count(), *(func.count().filter(each) for each in gave))
+        .join_from(Cohort, newest, theirs)
         .where(col(Cohort.season) == season)
-        .execution_options(yield_per=5000)
+        .group_by(col(Cohort.team))
+        .execution_options(yield_per=1000)
     )
-    return map(Newest._make, session.connection().execute(statement))
+    return (_answers(row, codes) for row in session.connection().execute(statement))
 
 
-def forget_without_reports(session: Session, season: int) -> int:
-    """Whoever counts and of whom no check-in is left does not count any more; returns how many these are."""
-    left = exists().where(col(CheckIn.person_id) == col(Cohort.person_id))
-    return session.connection().execute(delete(Cohort).where(col(Cohort.season) == season, ~left)).rowcount
+def _answers(row: Sequence[int], codes: Codes) -> Answers:
+    team, people, fresh, *numbers = row
+    rest = iter(numbers)
+    saved, rework, helped = (dict(zip(each, islice(rest, len(each)), strict=True)) for each in codes)
+    return Answers(team, people, fresh, saved, rework, helped)
+
+
+def _newest_up_to(session: Session, week: date) -> tuple[FromClause, ColumnElement[bool]]:
+    """The newest check-in of each person who counts, and how it is joined to them.
+
+    Asked in its own way, each database finds it by the key, and takes no longer for more weeks.
+    """
+    table = CheckIn.__table__  # type: ignore[attr-defined]
+    theirs = (table.c.person_id == col(Cohort.person_id)) & (table.c.week <= week)
+    if session.get_bind().dialect.name == "postgresql":
+        last = sa_select(table).where(theirs).order_by(table.c.week.desc()).limit(1)
+        return last.correlate(Cohort).lateral("newest"), true()
+    newest = table.alias("newest")
+    last_week = sa_select(func.max(table.c.week)).where(theirs).correlate(Cohort).scalar_subquery()
+    return newest, (newest.c.person_id == col(Cohort.person_id)) & (newest.c.week == last_week)
+
+
+def size(session: Session, season: int) -> int:
+    """How many people count in a season."""
+    counted: int = session.exec(select(func.count()).select_from(Cohort).where(Cohort.season == season)).one()
+    return counted
+
+
+def forget_without_reports(session: Session, season: int, week: date) -> int:
+    """Whoever counts and of whom no check-in up to this week is left does not count any more; returns how many these
+    are."""
+    left = exists().where(col(CheckIn.person_id) == col(Cohort.person_id), col(CheckIn.week) <= week)
+    return _gone(session, delete(Cohort).where(col(Cohort.season) == season, ~left))
 
 
 def leave(session: Session, person_id: str) -> None:
     """The person counts in no summary any more, of no season."""
-    session.connection().execute(delete(Cohort).where(col(Cohort.person_id) == person_id))
+    # A season that is being opened holds the consents of those who will count in it.
+    consents.hold(session, person_id)
+    _gone(session, delete(Cohort).where(col(Cohort.person_id) == person_id))
+
+
+def forget_cohorts(session: Session, newest: date) -> int:
+    """Forget who counted in the seasons whose first week is this one or an earlier one, unless the ledger still has
+    entries about them; returns how many rows there were."""
+    told = exists().where(col(LedgerEntry.season) == col(Season.number))
+    over = sa_select(col(Season.number)).where(col(Season.first_week) <= newest, ~told)
+    return _gone(session, delete(Cohort).where(col(Cohort.season).in_(over)))
+
+
+def _gone(session: Session, statement: Delete) -> int:
+    result: CursorResult[Any] = session.connection().execute(statement)
+    if result.rowcount:
+        owe_scrub(session)
+    return result.rowcount
 
 
 def place_of(session: Session, person_id: str, season: int) -> int | None:

@@ -4,6 +4,8 @@ Before a person opts in, their only rows are in `person` and, for the messages o
 else that names a person is deleted when they opt out, except this ISO week's `delivery` key, which goes when the week
 ends, and what somebody of HR did in office, which stays on record: that they proposed, confirmed or published a policy
 version (`publisher`, `proposed_by`, `confirmed_by`), opened a pulse (`opened_by`) or replied to one (`written_by`).
+The same goes for whoever manages a team or is HR: which team's summary was theirs to open (`viewer`), and that they
+opened or downloaded one (`who`, in the ledger). In which summaries somebody counts (`cohort`) goes at once.
 `None` in a count means that the tool does not report it; `0` means that it reported zero. What is published stands in
 `policy_tables`, the anonymous pulse in `pulse_tables`, team summaries in `team_tables`, the ledger in `ledger_tables`.
 """
@@ -241,7 +243,7 @@ class Delivery(Base, table=True):
 
 
 class SentItem(Base, table=True):
-    """A message or file of the bot's that holds a person's figures, so that it can be deleted with them."""
+    """A message or file of the bot's that holds a person's figures, or a summary they opened, so that it can go too."""
 
     __tablename__ = "sent_item"
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,7 @@ itself does not say why.
 """
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index
 from sqlmodel import Field
@@ -45,7 +45,8 @@ class SeasonTeam(Base, table=True):
     size: int
     smallest_group: int
     planned: bool
-    __table_args__: ClassVar[dict[str, Any]] = _NO_HIDDEN_ORDER
+    # Whether there are teams below one is asked whenever somebody wants to look at its summary.
+    __table_args__ = (Index("ix_season_team_season_parent", "season", "parent"), _NO_HIDDEN_ORDER)
 
 
 class Cohort(Base, table=True):

@@ -23,6 +23,11 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+# Built once: every Home tab begins with them.
+_UNFINISHED = select(Wave).where(Wave.state != State.CLOSED.value)
+_CLOSED = select(Wave).where(Wave.state == State.CLOSED.value).order_by(col(Wave.number))
+
+
 def lock_opening(session: Session) -> None:
     """Until the transaction ends, nobody else opens a wave. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
@@ -49,7 +54,7 @@ def newest(session: Session) -> Wave | None:
 
 def unfinished(session: Session) -> Wave | None:
     """The wave that has not closed; None when all have. There is never more than one."""
-    return session.exec(select(Wave).where(Wave.state != State.CLOSED.value)).first()
+    return session.exec(_UNFINISHED).first()
 
 
 def taking(session: Session, now: datetime) -> Wave | None:
@@ -60,7 +65,7 @@ def taking(session: Session, now: datetime) -> Wave | None:
 
 def closed(session: Session) -> Sequence[Wave]:
     """Every wave whose outcome everybody sees, oldest first."""
-    return session.exec(select(Wave).where(Wave.state == State.CLOSED.value).order_by(col(Wave.number))).all()
+    return session.exec(_CLOSED).all()
 
 
 def with_lost_keys(session: Session) -> Sequence[str]:

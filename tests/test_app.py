@@ -65,6 +65,10 @@ SUBJECTS = {
     "pulse.stop_inviting": "", "pulse.invite_again": "",
     "pulse.results": "", "pulse.results.page.before": "page:0", "pulse.results.page.next": "page:1",
     "pulse.download": "", "pulse.reply": "belief:never", "pulse.manage": "", "pulse.close": "0",
+    "belonging.open": "", "belonging.choose": "", "belonging.leave": "", "belonging.again": "", "belonging.looked": "",
+    "belonging.looked.older": "26", "belonging.looked.newest": "",
+    "summary.open": "1 1", "summary.home": "1 1", "summary.close": "", "summary.csv": "1 1", "summary.choose": "",
+    "summary.stop_messages": "", "summary.send_again": "",
 }  # fmt: skip
 
 
@@ -178,6 +182,9 @@ OUT_OF_REACH = {"digest.open", "held.page.before", "held.page.next", "held.erase
 # Those of HR, of a pulse that is open, and of results that are longer than one page: see tests/pulse.
 OUT_OF_REACH |= {"pulse.download", "pulse.reply", "pulse.results.page.before", "pulse.results.page.next"}
 OUT_OF_REACH |= {"pulse.manage", "pulse.close"}
+# Those of somebody who counts in a season, or has left the summaries, or of more than one page: tests/teams/belonging.
+OUT_OF_REACH |= {"belonging.open", "belonging.choose", "belonging.again"}
+OUT_OF_REACH |= {"belonging.looked.older", "belonging.looked.newest"}
 # Of these it depends on what there is to see; of the last two only one is shown at a time: see tests/pulse/inviting.
 PERHAPS = {"policy.version", "policy.seen", "policy.changed", "asking.questions", "ballot.open"}
 PERHAPS |= {"pulse.stop_inviting", "pulse.invite_again"}

@@ -19,7 +19,8 @@ READERS = {
     "bot/checkin/listeners.py", "bot/checkin/report.py", "bot/checkin/views.py", "bot/demo/company.py",
     "bot/digest/jobs.py", "bot/digest/reading.py", "bot/held/erase.py", "bot/held/export.py", "bot/held/listeners.py",
     "bot/held/views.py", "bot/home.py", "storage/checkins.py", "storage/digests.py", "storage/holdings.py",
-    "storage/matching.py", "storage/retention.py", "storage/seasons.py", "storage/tables.py", "storage/usage_rows.py",
+    "storage/matching.py", "storage/org_usage.py", "storage/retention.py", "storage/seasons.py", "storage/tables.py",
+    "storage/usage_rows.py",
 }  # fmt: skip
 FIGURES = {"UsageDay", "CheckIn", "usage_day", "check_in", "storage.checkins", "storage.digests", "storage.held"}
 

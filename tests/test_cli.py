@@ -190,6 +190,8 @@ def test_the_demo_plays_its_story_without_a_browser(tmp_path: Path) -> None:
         assert words_said in result.output
     for words_said in ("is asked like everybody else", "Your ballot is sealed", "Pulse 2 has closed"):
         assert words_said in result.output
+    for words_said in ("is told that its summary is there", "Hours saved, per person", "opened the Payments summary"):
+        assert words_said in result.output
     assert not left.exists()
 
 

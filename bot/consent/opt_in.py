@@ -138,6 +138,8 @@ def _consent(session: Session, person: Person, choice: Choice, policy: PolicyVer
         told=policy.number,
         read_version=same.read_version if same else None,
         read_at=same.read_at if same else None,
+        # Whoever has left the summaries comes back to them by their own button only.
+        in_summaries=before.consent.in_summaries if before else True,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.policy.terms import Terms
 from bot.policy.versions import terms_of
+from bot.teams.belonging.words import in_receipt
 from bot.usage.catalogue import TOOLS
 from storage.consents import ConsentRecord
 from storage.tables import PolicyVersion
@@ -52,6 +53,7 @@ def _purpose(record: ConsentRecord, policy: PolicyVersion) -> dict[str, Any]:
         "retention_period": _retention(terms),
         "later_versions": "Stricter terms hold at once; looser ones only after a new consent.",
         "recipients": ["the person"],
+        "team_summaries": in_receipt(terms, record.consent.in_summaries),
         "processing_locations": "the company's own server and its Slack workspace",
         "figures_shown_in_direct_messages": record.consent.figures_in_dm,
         "withdrawal_method": "Type `stop` to Candor, or press Opt out in its Home tab.",

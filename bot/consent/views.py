@@ -20,6 +20,7 @@ from bot.consent.offer import Offer
 from bot.edge import ref
 from bot.policy.bounds import LOOSER
 from bot.policy.publishing.words import date_words, of_direction
+from bot.teams.belonging.words import agreement
 from bot.usage.catalogue import TOOLS
 from bot.weeks import day_words
 from storage.consents import ConsentRecord
@@ -89,7 +90,7 @@ def form(
     """
     tools = [(key, TOOLS[key].name) for key in offered.terms.tools]
     sealed = held is not None and not held.consent.figures_in_dm
-    blocks: list[Block] = [section(_agreement(offered)), *_anew(offered)]
+    blocks: list[Block] = [section(_agreement(offered)), *_anew(offered), section(agreement(offered.terms))]
     if email:
         blocks += [
             section(

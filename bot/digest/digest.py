@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bot.teams.belonging.membership import Membership
+
 WEEKS_SHOWN = 8
 WEEKS_WITHOUT_CHECK_IN = timedelta(weeks=4)
 
@@ -52,7 +54,7 @@ class Digest:
     """One person's digest for the week that began on `week`.
 
     `active_days` holds, by tool, the days with reported use of the charted weeks (missing: no row at all in that week);
-    `check_ins` the reported weeks among them, oldest first.
+    `check_ins` the reported weeks among them, oldest first. `membership`: where the person stands with team summaries.
     """
 
     person_id: str
@@ -65,6 +67,7 @@ class Digest:
     reported: Reported | None
     active_days: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
     check_ins: tuple[Reported, ...] = ()
+    membership: Membership | None = None
 
 
 def worth_sending(digest: Digest, last_check_in: date | None) -> bool:

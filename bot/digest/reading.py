@@ -10,6 +10,8 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from bot.digest.digest import WEEKS_SHOWN, Digest, Reported, SurfaceWeek, ToolWeek
+from bot.teams.belonging.membership import Membership
+from bot.teams.belonging.reading import memberships
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import closes_at
 from storage import digests
@@ -29,15 +31,16 @@ class _Batch:
     check_ins: dict[str, Rows]
     through: dict[str, date]
     weekly: frozenset[int]
+    memberships: dict[str, Membership]
 
 
 def read_digests(session: Session, person_ids: Sequence[str], week: date, now: datetime) -> dict[str, Digest]:
     """The digests for the week that began on `week`, of those of these people who are opted in."""
-    batch = _read(session, person_ids, week)
+    batch = _read(session, person_ids, week, now)
     return {row.id: _digest(batch, row, week, now) for row in batch.opted_in}
 
 
-def _read(session: Session, person_ids: Sequence[str], week: date) -> _Batch:
+def _read(session: Session, person_ids: Sequence[str], week: date, now: datetime) -> _Batch:
     span = digests.Span(last=week, weeks=WEEKS_SHOWN)
     days: dict[str, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
     mondays = span.mondays
@@ -52,6 +55,7 @@ def _read(session: Session, person_ids: Sequence[str], week: date) -> _Batch:
         check_ins=_by_person(digests.check_ins(session, person_ids, span)),
         through=digests.data_through(session),
         weekly=digests.weekly_imports(session),
+        memberships=memberships(session, person_ids, now),
     )
 
 
@@ -75,6 +79,7 @@ def _digest(batch: _Batch, person: Row[Any], week: date, now: datetime) -> Diges
         reported=check_ins[-1] if check_ins and check_ins[-1].week == week else None,
         active_days=batch.days.get(person.id, {}),
         check_ins=check_ins,
+        membership=batch.memberships.get(person.id),
     )
 
 

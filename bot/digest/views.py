@@ -45,6 +45,7 @@ def _open(digest: Digest) -> list[Block]:
         *_reported(digest),
         *_estimate(digest),
         *charts(digest),
+        *_summaries(digest),
         _buttons(digest),
         context(f"{_comes(digest)} {EXPORTABLE} Type `stop` to leave."),
     ]
@@ -52,6 +53,11 @@ def _open(digest: Digest) -> list[Block]:
 
 def _estimate(digest: Digest) -> list[Block]:
     return [context(words.ESTIMATE)] if digest.check_ins else []
+
+
+def _summaries(digest: Digest) -> list[Block]:
+    said = words.summaries(digest)
+    return [context(said)] if said else []
 
 
 def _comes(digest: Digest) -> str:
@@ -93,10 +99,12 @@ def _reported(digest: Digest) -> list[Block]:
 
 def _buttons(digest: Digest) -> Block:
     mine = ref(digest.person_id)
+    counts = digest.membership is not None and digest.membership.counts and digest.membership.allowed
     return actions(
         button("Settings", "digest.settings", mine),
         button("Skip the next one", "digest.skip", mine),
         button("What we hold about me", "held.open", mine),
+        *([button("See the team summaries", "belonging.open", mine)] if counts else []),
     )
 
 
@@ -104,7 +112,7 @@ def in_modal(digest: Digest) -> View:
     """The same figures as text rows, for those who keep them out of messages (Slack shows no chart in a modal)."""
     blocks = [context(f"Only you can open this. {words.COVERS}")]
     blocks += [_tool(tool, digest) for tool in digest.tools]
-    blocks += [divider(), *_reported(digest), *_estimate(digest), divider(), *_history(digest)]
+    blocks += [divider(), *_reported(digest), *_estimate(digest), divider(), *_history(digest), *_summaries(digest)]
     return modal("digest.closed", "Your week", [header(words.title(digest)), *blocks])
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from bot.blocks import escape
 from bot.checkin.bands import HELPED, REWORK, SAVED, net_words
 from bot.digest.digest import Count, Digest, Reported, SurfaceWeek, ToolWeek
+from bot.teams.belonging.words import in_digest
 from bot.usage.catalogue import SURFACES, TOOLS
-from bot.weeks import day_words, week_words
+from bot.weeks import WEEK, day_words, week_words
 
 ESTIMATE = (
     "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20% "
@@ -83,6 +84,11 @@ def reported_lines(reported: Reported) -> list[str]:
     return rows
 
 
+def summaries(digest: Digest) -> str:
+    """Which team summaries the person counts in, in the week in which the digest comes; "" while there are none."""
+    return in_digest(digest.membership, digest.week + WEEK) if digest.membership else ""
+
+
 def spoken(digest: Digest) -> str:
     """The message's top-level text: all that matters, read well alone (screen readers read only this)."""
     if not digest.figures_in_dm:
@@ -93,4 +99,4 @@ def spoken(digest: Digest) -> str:
         said = [line.replace("*", "") for line in reported_lines(digest.reported)]
         note = [f"Your line: {escape(digest.reported.note)}"] if digest.reported.note else []
         report = "You reported: " + "; ".join(said + note) + "."
-    return " ".join([f"{title(digest)}.", *tools, report, COVERS])[:3900]
+    return " ".join(filter(None, [f"{title(digest)}.", *tools, report, COVERS, summaries(digest)]))[:3900]

@@ -139,7 +139,7 @@ def _due(
 def _delete(client: WebClient, item: SlackDeletion) -> NotSent | Unknown | None:
     """None when Slack no longer has it, else why it still may."""
     try:
-        if item.kind == "file":
+        if item.kind in deletions.FILES:
             client.files_delete(file=item.ref)
         else:
             client.chat_delete(channel=item.channel or "", ts=item.ref)

@@ -23,6 +23,9 @@ _LABELS = {
     "read_version": "policy version you said you have read",
     "read_at": "when you said so",
     "wave": "in answer to pulse",
+    "summary_messages": "wants the weekly message about a team they manage",
+    "in_summaries": "counts in team summaries when a season opens",
+    "path": "its name",
 }
 
 
@@ -77,5 +80,5 @@ def _cell(value: Any) -> str:
         return value.isoformat(timespec="seconds")
     if isinstance(value, date | Decimal):
         return _plain(value)
-    text = ", ".join(value) if isinstance(value, list) else str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return spreadsheet_text(text) if isinstance(value, str) else text

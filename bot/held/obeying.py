@@ -5,8 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from bot.held.erase import forget_leavers
 from bot.policy.binding import Binding, binding
 from bot.policy.terms import Terms
+from bot.teams.calendar import newest_over
 from bot.weeks import first_kept
-from storage import retention
+from storage import retention, seasons
 from storage.database import Session, SessionFactory, reading
 from storage.retention import Holders
 
@@ -24,6 +25,7 @@ def obey(sessions: SessionFactory, now: datetime) -> None:
     if bound.current is not None:
         # Nothing of theirs should be there; what is all the same does not stay for ever.
         _obey(sessions, Holders(None), bound.current, now)
+        _forget_cohorts(sessions, bound.current.retention_weeks.ledger, now)
     forget_leavers(sessions, lambda leaver: _leaver_until(bound, leaver), now)
     _forget_questions(sessions, bound)
 
@@ -42,6 +44,12 @@ def _obey_tools(session: Session, whose: Holders, terms: Terms) -> None:
     retention.delete_other_tools(session, whose, terms.tools)
     for tool, fields in terms.tools.items():
         retention.delete_other_fields(session, whose, tool, fields)
+
+
+def _forget_cohorts(sessions: SessionFactory, ledger_weeks: int, now: datetime) -> None:
+    """Who counted in a season is kept as long as the ledger tells of whoever looked at its summaries."""
+    with sessions.begin() as session:
+        seasons.forget_cohorts(session, newest_over(first_kept(ledger_weeks, now)))
 
 
 def _leaver_until(bound: Binding, leaver: retention.Leaver) -> datetime | None:

@@ -33,12 +33,15 @@ TABLES = {
     "preference": "When your message comes",
     "check_in": "Your check-ins",
     "usage_day": "Usage days",
+    "cohort": "Teams in whose summaries you count, and in all above them, by season",
     "delivery": "Messages owed or sent",
-    "sent_item": "Messages and files in Slack that hold figures",
+    "sent_item": "Messages and files in Slack that hold figures or summaries",
     "policy_version": "Policy versions you published: this stays on record",
     "policy_draft": "Policy drafts you proposed or confirmed: this stays until they are published or discarded",
     "wave": "Pulses you opened: this stays on record",
     "clause_reply": "Replies to a pulse that you wrote as HR: this stays on record",
+    "summary_viewer": "The team whose summary you were to see as its manager: this stays on record",
+    "ledger_entry": "What the ledger says that you opened, took away or did: this stays on record",
 }
 ON_THEIR_WAY = "Your files are on their way into Candor's direct message."
 NO_FILES = f"You have not opted in, so there are no files to download. {HELD_BEFORE} Type `held` to see it."
@@ -53,12 +56,14 @@ _INTO_THE_DM = {
 }
 _AGAIN = "You can start again afterwards by opting in anew."
 GOES = (
-    "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, your "
-    "settings, and Candor's messages and files in Slack that hold your figures.",
+    "*This goes, at once:* your consent and receipt, the addresses you are matched by, all usage, all check-ins, in "
+    "which team summaries you count, your settings, and Candor's messages and files in Slack that hold your figures.",
     "*This stays:* your Slack id, whether your account is in use, time zone, team, whether you manage a team, whether "
     "you want invitations, and the newest pulse that you were to be invited to and reminded of, as before you opted "
     "in. Until this week ends, a key without figures that stops a second message. If you are HR: which policy versions "
-    "you proposed, confirmed or published, which pulses you opened and which replies to them you wrote, and when.",
+    "you proposed, confirmed or published, which pulses you opened and which replies to them you wrote, and when. If "
+    "you manage a team or are HR: which team's summary you may open, whether you want the message about it, and in the "
+    "ledger when you opened or downloaded one.",
     "*Invitations to a pulse still come:* everybody gets them, opted in or not. Candor's Home tab has the button that "
     "ends them.",
 )
@@ -153,8 +158,8 @@ def unreachable(backup_days: int) -> str:
     """What deleting cannot reach."""
     return (
         "*What we cannot reach:* archives and exports that Slack or your workspace's owners have made; our own "
-        f"backups, which are overwritten within {backup_days} days; company-wide counts already published, which name "
-        "nobody."
+        f"backups, which are overwritten within {backup_days} days; company-wide counts and team summaries already "
+        "published, which name nobody."
     )
 
 

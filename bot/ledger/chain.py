@@ -10,6 +10,8 @@ from storage.tables import LedgerEntry
 
 COMMAND_LINE, BY_ITSELF = "command line", "rhythm"
 OPENED, EXPORTED, POLICY, SEASON, COMMAND = "opened", "exported", "policy", "season", "command"
+# Entries that were deleted because their time was up.
+RETENTION = "retention"
 
 
 def record(

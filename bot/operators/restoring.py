@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import OperatorError
+from bot.ledger.commands import note_within
 from bot.operators.words import clock_time
 from bot.schedule import JOBS
+from bot.teams.calendar import due_week
+from bot.teams.viewing.planning import key_of
 from bot.weeks import iso_week, local_day
 from storage import restoring
 from storage.database import Session, SessionFactory
@@ -40,7 +43,8 @@ def make_safe(sessions: SessionFactory, now: datetime) -> Restored:
     with sessions.begin() as session:
         workspace_id = _held(session, now)
         opted_in, newest = restoring.opted_in(session), restoring.newest(session, now)
-        ended = restoring.end(session, workspace_id, week_of, now)
+        ended = restoring.end(session, workspace_id, week_of, now, summaries=key_of(due_week(now)))
+        note_within(session, "db restored", now)
     return Restored(opted_in, tuple(sorted(set(weeks.values()))), ended, newest)
 
 

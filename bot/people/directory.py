@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import BinaryIO
 
 from slack_sdk import WebClient
@@ -9,7 +10,9 @@ from slack_sdk import WebClient
 from bot.people import directory_file, hierarchy
 from bot.people.directory_file import DirectoryFile, Entry, Refusal
 from bot.people.directory_plan import Plan, arrivals, plan
+from bot.people.directory_seasons import Effect, effect, losing
 from bot.people.listing import list_users
+from bot.teams.viewing.losing import forget_messages
 from storage import directory, people
 from storage.database import SessionFactory
 from storage.directory import Place
@@ -25,7 +28,8 @@ class DirectoryReport:
 
     `people` is the number of persons that the file places; `moved` how many come into each team ("" for none)
     from another one; `without_team` the lines that leave the team empty; `unlisted` the members whom the file
-    does not name and who therefore lose team and manager flag. Any refusal: `applied` is False, nothing changed.
+    does not name and who therefore lose team and manager flag. `summaries`: what it does to team summaries; None while
+    no season is under way. Any refusal: `applied` is False, nothing changed.
     """
 
     people: int = 0
@@ -40,6 +44,7 @@ class DirectoryReport:
     without_team: tuple[int, ...] = ()
     unlisted: int = 0
     ignored_columns: tuple[str, ...] = ()
+    summaries: Effect | None = None
     applied: bool = False
 
 
@@ -52,11 +57,14 @@ def members_by_email(client: WebClient, *, workspace_id: str | None = None) -> M
     return found
 
 
-def import_directory(sessions: SessionFactory, stream: BinaryIO, members: Members, *, apply: bool) -> DirectoryReport:
+def import_directory(
+    sessions: SessionFactory, stream: BinaryIO, members: Members, *, now: datetime, apply: bool
+) -> DirectoryReport:
     """Compares the file with what is held and, with `apply`, takes it over in one transaction.
 
     The file is the whole truth. Lines about persons unknown to Slack or with an ambiguous address are skipped
-    and listed; any other fault refuses the whole file. Never raises for what is in the file.
+    and listed; any other fault refuses the whole file. Never raises for what is in the file. Whoever loses a team that
+    they managed loses, in Slack, what they opened of its summary.
     """
     file = directory_file.read(stream)
     paths = hierarchy.resolve(file)
@@ -67,11 +75,13 @@ def import_directory(sessions: SessionFactory, stream: BinaryIO, members: Member
             return report
         current = directory.places(session)
         change = plan(current, directory.team_ids(session), listing.wanted, listing.kept)
+        report = replace(_with_changes(report, current, change), summaries=effect(session, current, change, now))
         if apply:
             directory.replace_directory(
                 session, renamed=change.renamed, new=change.new, vanished=change.vanished, moves=change.moves
             )
-    return replace(_with_changes(report, current, change), applied=apply)
+            forget_messages(session, losing(current, change), now)
+    return replace(report, applied=apply)
 
 
 class _Listing:

@@ -171,7 +171,8 @@ def _problems(row: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
 
 
 def _unsafe(cell: str) -> str | None:
-    if any(map(_is_control, cell)):
+    # Nearly every cell is printable, and that is asked in one step.
+    if not cell.isprintable() and any(map(_is_control, cell)):
         return "holds a control character"
     if any(part.strip().startswith(_FORMULA) for part in cell.split("/")):
         return "begins like a formula (=, +, - or @)"

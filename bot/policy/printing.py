@@ -43,7 +43,7 @@ def versions(out: Console, found: Sequence[PolicyVersion]) -> None:
 def enforced(out: Console, rows: Sequence[Row]) -> None:
     """Each term, its value, what enforces it, and the test that proves it."""
     for row in rows:
-        out.print(f"{row.term} → {row.shown} → {row.by}" + (f" → {row.rule.test}" if row.rule else ""), markup=False)
+        out.print(f"{row.term} → {row.shown} → {row.by} → {row.rule.test}", markup=False)
 
 
 def changed(out: Console, what: Changed) -> None:

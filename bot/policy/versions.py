@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import CandorError, PolicyFault
+from bot.ledger.chain import POLICY, record
 from bot.policy.bounds import Version
 from bot.policy.chain import link
 from bot.policy.document import PolicyDocument, read_policy
@@ -179,4 +180,8 @@ def store(session: Session, document: PolicyDocument, *, publisher: str, now: da
         **document.model_dump(mode="json", include={"terms", "clauses", "changes"}),
     )
     version.chain = link(version, before)
-    return policies.store(session, version)
+    policies.store(session, version)
+    # Whoever handed it in, then whoever confirmed it: each of them acted.
+    for each in publisher.split(", "):
+        record(session, published_at, who=each, what=POLICY, about=f"version {version.number}")
+    return version

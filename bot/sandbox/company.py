@@ -15,7 +15,8 @@ from bot.sandbox.company_habits import Habit
 from bot.sandbox.company_people import CompanyChannel, CompanyGroup, CompanyPerson, everyone
 
 _LEFT_WEEKS_AGO = 6
-_RELUCTANT_TEAM = "Customers / Sales"
+# Of these, only who leads them or is HR opts in.
+_RELUCTANT = ("Customers / Sales", "Operations / Finance", "Operations / People & Policy")
 _OPTED_IN = 44
 
 
@@ -107,12 +108,11 @@ class Company:
     @cached_property
     def _opt_ins(self) -> tuple[OptIn, ...]:
         willing = [person for person in self.employees if self._habits[person.id].tools and person.email]
-        reluctant = [person for person in willing if person.team == _RELUCTANT_TEAM]
-        order = sorted((one for one in willing if one not in reluctant[1:]), key=_eagerness)
+        order = sorted((person for person in willing if not _is_reluctant(person)), key=_eagerness)
         return tuple(_opt_in(person, self._habits[person.id]) for person in order[:_OPTED_IN])
 
     def optins(self) -> list[OptIn]:
-        """Who opts in, to what and when; in one team nearly nobody does."""
+        """Who opts in, to what and when; in three teams nearly nobody does."""
         return list(self._opt_ins)
 
     def check_ins(self, last_monday: date, weeks: int = 12) -> list[Report]:
@@ -130,6 +130,10 @@ class Company:
 def _span(last_monday: date, weeks: int) -> list[date]:
     first = last_monday - timedelta(weeks=weeks - 1)
     return [first + timedelta(day) for day in range(weeks * 7)]
+
+
+def _is_reluctant(person: CompanyPerson) -> bool:
+    return person.team in _RELUCTANT and not (person.is_manager or person.is_hr)
 
 
 def _eagerness(person: CompanyPerson) -> tuple[bool, float]:

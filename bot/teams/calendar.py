@@ -27,13 +27,27 @@ class Span(NamedTuple):
     def last_week(self) -> date:
         return self.first_week + (WEEKS - 1) * WEEK
 
+    @property
+    def last_day(self) -> date:
+        """The last day that its weeks hold: until then the same people count in the same teams."""
+        return self.last_week + WEEK - timedelta(days=1)
+
+    @property
+    def next(self) -> "Span":
+        return Span(self.number + 1, self.first_week + WEEKS * WEEK)
+
+
+def first_week_after(began: date) -> date:
+    """The first week of the first season, where the first policy took effect on the day `began`."""
+    return monday(began) + COUNTED_FROM
+
 
 def season_of(week: date, began: date) -> Span | None:
     """The season that holds this week; None before the first one.
 
     `began` is the day on which the first policy took effect: the first season begins four weeks later.
     """
-    first = monday(began) + COUNTED_FROM
+    first = first_week_after(began)
     seasons, _ = divmod((week - first).days, WEEKS * WEEK.days)
     return Span(seasons + 1, first + seasons * WEEKS * WEEK) if seasons >= 0 else None
 
@@ -46,3 +60,8 @@ def cut_off(week: date) -> datetime:
 def due_week(now: datetime) -> date:
     """The newest week that is to be released at `now`."""
     return monday((now.astimezone(UTC) - _CUT_OFF).date())
+
+
+def newest_over(by: date) -> date:
+    """The newest first week of a season whose releases had all been followed by the next season's first by this day."""
+    return monday(by) - WEEKS * WEEK - timedelta(days=_CUT_OFF.days)

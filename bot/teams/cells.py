@@ -1,10 +1,17 @@
-"""A cell: all that is published of one team in one week."""
+"""A cell: all that is published of one team in one week.
 
-from dataclasses import dataclass
+Only what stands alone is rounded: a team, or what a team has beside the shown teams below it (its part). The team above
+is put together from these rounded figures. Were it rounded by itself, the difference between the two roundings could
+tell what few people reported: with 14 people below at 1.5 h and all 18 at less than 1 h, the other four saved nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.pulse.bands import band
 from bot.teams.counting import Counted
-from bot.teams.hours import step
+from bot.teams.gates import Group, Team
+from bot.teams.hours import drawn, step
 
 # In a group of four the end bands would prove that everybody, or nobody, saved time.
 SMALLEST_FOR_BANDS = 5
@@ -22,14 +29,28 @@ class Cell:
     half_reported: bool
 
 
+def cells_of(teams: Sequence[Team], shown: Mapping[int, Group], smallest_group: int) -> dict[int, Cell]:
+    """What is published of a week, by team number."""
+    mixed, cells = {team.number: _Mixed() for team in teams}, dict[int, Cell]()
+    for team in reversed(teams):
+        mine = mixed[team.number]
+        if group := shown.get(team.number):
+            if group.part.people:
+                mine.take(cell_of(group.part, max(team.smallest_group, smallest_group)), group.part.people)
+            cells[team.number] = mine.cell(group.whole)
+        if team.parent is not None:
+            mixed[team.parent].merge(mine)
+    return dict(sorted(cells.items()))
+
+
 def cell_of(counted: Counted, smallest_group: int) -> Cell:
-    """What is published of a group that may be shown."""
+    """What is published of a group that stands alone and may be shown."""
     return Cell(
         saved=step(counted.saved.total, counted.people),
         rework=step(counted.rework.total, counted.people),
         helped=band(counted.helped, counted.people) if counted.people >= SMALLEST_FOR_BANDS else None,
         categories=_named(counted, smallest_group),
-        half_reported=2 * counted.fresh >= counted.people,
+        half_reported=_half(counted),
     )
 
 
@@ -39,3 +60,46 @@ def _named(counted: Counted, smallest_group: int) -> tuple[str, ...]:
     if counted.people < smallest_group + 2:
         return ()
     return tuple(sorted(code for code, people in counted.categories.items() if people >= smallest_group))
+
+
+def _half(counted: Counted) -> bool:
+    return 2 * counted.fresh >= counted.people
+
+
+@dataclass
+class _Mixed:
+    """Rounded figures of groups, each as often as it has people; `helped` counts tenths of them."""
+
+    people: int = 0
+    saved: int = 0
+    rework: int = 0
+    helped: int = 0
+    without_band: bool = False
+    categories: set[str] = field(default_factory=set)
+
+    def take(self, cell: Cell, people: int) -> None:
+        self.people += people
+        self.saved += drawn(cell.saved) * people
+        self.rework += drawn(cell.rework) * people
+        # The middle of a band of 20 points.
+        self.helped += (2 * (cell.helped or 0) + 1) * people
+        self.without_band |= cell.helped is None
+        self.categories.update(cell.categories)
+
+    def merge(self, below: "_Mixed") -> None:
+        self.people += below.people
+        self.saved += below.saved
+        self.rework += below.rework
+        self.helped += below.helped
+        self.without_band |= below.without_band
+        self.categories |= below.categories
+
+    def cell(self, whole: Counted) -> Cell:
+        """The figures of all of it; of a single group they are those of its own cell."""
+        return Cell(
+            saved=step(self.saved, self.people),
+            rework=step(self.rework, self.people),
+            helped=None if self.without_band else band(self.helped, 10 * self.people),
+            categories=tuple(sorted(self.categories)),
+            half_reported=_half(whole),
+        )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 
@@ -11,7 +10,7 @@ from bot.teams.cells import Cell
 
 def canonical(week: date, season: int, usage: int | None, cells: Mapping[str, Cell]) -> bytes:
     """What was published of a week: UTF-8 JSON without spaces, keys sorted; `cells` by the path of the team."""
-    teams = {path: asdict(cell) for path, cell in cells.items()}
+    teams = {path: vars(cell) for path, cell in cells.items()}
     content = {"week": week.isoformat(), "season": season, "usage": usage, "teams": teams}
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -1,20 +1,26 @@
 """What is added up of a team in one week: sums and the two largest, never a list of people."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.teams.hours import edge, step
+
 
 class Reported(NamedTuple):
-    """One person's newest check-in, as it counts. `team` is the season's number of their team; `fresh`: whether it is
-    of the released week. Hours are clipped half hours."""
+    """The newest check-ins of people of one team, one or many: how many people gave which answer.
+
+    `team` is the season's number of their team; `fresh` of the check-ins are of the released week. `saved` and `rework`
+    say how many people reported so many clipped half hours; `helped`, how many named a code.
+    """
 
     team: int
-    fresh: bool
-    saved: int
-    rework: int
-    helped: tuple[str, ...]
+    people: int
+    fresh: int
+    saved: Mapping[int, int]
+    rework: Mapping[int, int]
+    helped: Mapping[str, int]
 
 
 @dataclass
@@ -32,10 +38,21 @@ class Sum:
         elif largest > self.second:
             self.second = largest
 
-    @property
-    def dominated(self) -> bool:
-        """The p-percent rule with p = 20: whoever knows the second largest could tell the largest to within a fifth."""
-        return 5 * (self.total - self.largest - self.second) < self.largest
+    def take(self, answers: Mapping[int, int]) -> None:
+        """Add so many people for each number of half hours."""
+        for hours, people in answers.items():
+            if people:
+                self.add(hours * people, hours, hours if people > 1 else 0)
+
+    def dominated(self, people: int) -> bool:
+        """The p-percent rule with p = 20, on what is published of these people: whoever knows the second largest would
+        know of the largest that it is no more than a fifth above what it is.
+
+        On the exact total the rule itself would tell: a group that is shown could not hold a single person who saved
+        time, so that its lowest band would say that nobody did.
+        """
+        most = edge(step(self.total, people), people) - 2 * self.second
+        return 5 * most < 6 * 2 * self.largest
 
 
 @dataclass
@@ -49,14 +66,21 @@ class Counted:
     helped: int = 0
     categories: Counter[str] = field(default_factory=Counter)
 
-    def take(self, one: Reported) -> None:
-        """Add one person."""
-        self.people += 1
-        self.fresh += one.fresh
-        self.saved.add(one.saved, one.saved)
-        self.rework.add(one.rework, one.rework)
-        self.helped += one.saved > 0
-        self.categories.update(one.helped)
+    @property
+    def dominated(self) -> bool:
+        """Whether what would be published of these people, at least one, tells too much of one of them."""
+        return self.saved.dominated(self.people) or self.rework.dominated(self.people)
+
+    def take(self, more: Reported) -> None:
+        """Add people of the team; raises `ValueError` where they gave answers that are not counted."""
+        self.people += more.people
+        self.fresh += more.fresh
+        for mine, answers in ((self.saved, more.saved), (self.rework, more.rework)):
+            if sum(answers.values()) != more.people:
+                raise ValueError("somebody's answer is none of those that are counted")
+            mine.take(answers)
+        self.helped += sum(people for hours, people in more.saved.items() if hours > 0)
+        self.categories.update(more.helped)
 
     def merge(self, below: "Counted") -> None:
         """Add a team below this one."""
@@ -69,10 +93,10 @@ class Counted:
 
 
 def by_team(reports: Iterable[Reported]) -> dict[int, Counted]:
-    """Those who stand in each team itself, by its number; reads each report once and keeps none."""
+    """Those who stand in each team itself, by its number."""
     counted: dict[int, Counted] = {}
-    for one in reports:
-        if (team := counted.get(one.team)) is None:
-            team = counted[one.team] = Counted()
-        team.take(one)
+    for some in reports:
+        if (team := counted.get(some.team)) is None:
+            team = counted[some.team] = Counted()
+        team.take(some)
     return counted

@@ -27,3 +27,14 @@ def step(total: int, people: int) -> int:
     if total < ONE_HOUR * people:
         return LESS_THAN_AN_HOUR
     return min((2 * total + people) // (2 * people), CAP)
+
+
+def edge(step: int, people: int) -> int:
+    """What a total published as this step is known to lie below (of the highest step: not above), in quarter hours."""
+    each = 2 * CLIP if step == CAP else 2 * ONE_HOUR if step == LESS_THAN_AN_HOUR else 2 * step + 1
+    return each * people
+
+
+def drawn(step: int) -> int:
+    """Where a step counts when several are put together, in half hours: less than one hour as half an hour."""
+    return 1 if step == LESS_THAN_AN_HOUR else step

@@ -2,27 +2,26 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from bot.ledger.chain import BY_ITSELF, SEASON, record
 from bot.policy.binding import Binding
 from bot.teams.calendar import Span
 from bot.teams.gates import Team, planned
 from storage import seasons
 from storage.database import Session
+from storage.directory import SEPARATOR
 from storage.seasons import COMPANY, Counting
 from storage.tables import Season, SeasonTeam
 
 
-def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str], now: datetime) -> Season:
-    """Store the season with its teams and those who count in it.
+def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str]) -> Season:
+    """Store the season with its teams and those who count in it; the ledger's entry is the caller's.
 
     Who may open a summary counts in none: managers, and HR (`hr`, Slack ids). Who has not agreed to all that may see
     summaries now does not count either, until they opt in again.
     """
     assert bound.current is not None
     viewers = bound.current.who_sees.team_summaries
-    season = Season(number=span.number, first_week=span.first_week, opened_at=now, viewers=list(viewers))
+    season = Season(number=span.number, first_week=span.first_week, opened_at=bound.now, viewers=list(viewers))
     session.add(season)
     session.flush()
     session.add_all(_as_they_stand(session, span.number))
@@ -30,14 +29,14 @@ def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str
     agreed = [each for each, own in bound.of_all_consents().items() if set(viewers) <= set(own.who_sees.team_summaries)]
     seasons.count_in(session, Counting(span.number, agreed, span.counted_from, span.first_week, hr))
     _settle(session, span.number, bound)
-    record(session, now, who=BY_ITSELF, what=SEASON, about=f"season {span.number}", season=span.number)
     return season
 
 
 def _as_they_stand(session: Session, season: int) -> list[SeasonTeam]:
     numbers: dict[int | None, int] = {None: COMPANY}
     found = [_empty(season, COMPANY, None, None, "")]
-    for team_id, parent_id, path in seasons.open_teams(session):
+    # By name in the program's own order: databases sort text in different ways.
+    for team_id, parent_id, path in sorted(seasons.open_teams(session), key=lambda team: team[2].split(SEPARATOR)):
         numbers[team_id] = len(found)
         found.append(_empty(season, len(found), numbers[parent_id], team_id, path))
     return found

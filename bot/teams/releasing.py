@@ -1,20 +1,27 @@
 """The weekly freeze: a week's check-ins are read once, and what may be published of them is stored for good."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.policy.binding import Binding, binding
-from bot.teams.calendar import Span, due_week, season_of
-from bot.teams.cells import Cell, cell_of
+from bot.checkin.bands import HELPED
+from bot.ledger.chain import BY_ITSELF, SEASON, record
+from bot.policy.binding import Binding
+from bot.teams.cells import Cell, cells_of
 from bot.teams.content import canonical, fingerprint
 from bot.teams.counting import Reported, by_team
+from bot.teams.due import Due, look
 from bot.teams.gates import FLOOR, Team, shown
+from bot.teams.health.usage import company_usage
 from bot.teams.hours import COUNTED_REWORK, COUNTED_SAVED
 from bot.teams.opening import open_season, teams_of
-from storage import policies, releases, seasons
+from bot.teams.viewing.losing import forget_messages
+from storage import releases, seasons
 from storage.database import Session, SessionFactory, reading
+from storage.seasons import Codes
 from storage.tables import Release, Season
+
+_COUNTED = Codes(tuple(COUNTED_SAVED), tuple(COUNTED_REWORK), tuple(HELPED))
 
 
 @dataclass(frozen=True)
@@ -28,18 +35,9 @@ class Released:
 
 
 def is_due(sessions: SessionFactory, now: datetime) -> bool:
-    """Whether a week is to be released at `now`; one small read."""
+    """Whether a week is to be released at `now`; a small read."""
     with reading(sessions) as session:
-        return due_in(session, now) is not None
-
-
-def due_in(session: Session, now: datetime) -> Span | None:
-    """The season of the week that is to be released at `now`; None when none is: it is released already, the first
-    season has not begun, or the policy lets nobody see summaries."""
-    current, first = policies.in_force(session, now), policies.by_number(session, 1)
-    if current is None or first is None or releases.get(session, due_week(now)) is not None:
-        return None
-    return season_of(due_week(now), first.in_force_from.date())
+        return isinstance(look(session, now), Due)
 
 
 def release_due(sessions: SessionFactory, now: datetime, hr: Collection[str]) -> Released | None:
@@ -50,40 +48,52 @@ def release_due(sessions: SessionFactory, now: datetime, hr: Collection[str]) ->
     """
     with sessions.begin() as session:
         releases.hold(session)
-        span, bound = due_in(session, now), binding(session, now)
-        if span is None or bound.current is None:
+        due = look(session, now)
+        if not isinstance(due, Due):
             return None
-        season = seasons.by_number(session, span.number) or open_season(session, span, bound, hr, now)
-        if not set(season.viewers) & set(bound.current.who_sees.team_summaries):
-            return None
-        return _release(session, season, due_week(now), bound)
+        before = seasons.by_number(session, due.span.number)
+        season = before or open_season(session, due.span, due.bound, hr)
+        made = _release(session, season, due.week, due.bound)
+        if before is None:
+            about = f"season {season.number}"
+            record(session, now, who=BY_ITSELF, what=SEASON, about=about, season=season.number)
+        return made
 
 
 def _release(session: Session, season: Season, week: date, bound: Binding) -> Released:
     teams = teams_of(session, season.number)
     cells = _cells(session, season, teams, week, bound)
-    content = canonical(week, season.number, None, {teams[number].path: cell for number, cell in cells.items()})
-    release = Release(week=week, season=season.number, made_at=bound.now, usage=None, hash=fingerprint(content))
-    rows = [
-        {"week": week, "season": season.number, "team": number} | asdict(cell) | {"categories": list(cell.categories)}
-        for number, cell in cells.items()
-    ]
+    viewers = bound.current.who_sees.team_summaries if bound.current else ()
+    usage = company_usage(session, season, week, viewers)
+    content = canonical(week, season.number, usage, {teams[number].path: cell for number, cell in cells.items()})
+    release = Release(week=week, season=season.number, made_at=bound.now, usage=usage, hash=fingerprint(content))
+    rows = [{"week": week, "season": season.number, "team": number, **vars(cell)} for number, cell in cells.items()]
     releases.store(session, release, rows)
-    releases.replace_viewers(session, season.number, releases.managers(session, season.number), week)
+    lost = releases.replace_viewers(session, season.number, releases.managers(session, season.number), week)
+    forget_messages(session, lost, bound.now)
     return Released(week, len(cells), len(teams), release.hash)
 
 
 def _cells(session: Session, season: Season, teams: list[Team], week: date, bound: Binding) -> dict[int, Cell]:
     since = bound.since(season.opened_at)
     smallest = max(since.smallest_group if since else FLOOR, FLOOR)
-    seasons.forget_without_reports(session, season.number)
-    may_be_shown = shown(teams, by_team(_reports(session, season.number, week)), smallest)
-    return {
-        number: cell_of(counted, max(teams[number].smallest_group, smallest))
-        for number, counted in may_be_shown.items()
-    }
+    own = by_team(_reports(session, season.number, week))
+    # Seldom the case, and as long to look for as to count the rest.
+    if sum(counted.people for counted in own.values()) < seasons.size(session, season.number):
+        seasons.forget_without_reports(session, season.number, week)
+    may_be_shown = shown(teams, own, smallest)
+    return cells_of(teams, may_be_shown, smallest)
 
 
 def _reports(session: Session, season: int, week: date) -> Iterator[Reported]:
-    for team, fresh, saved, rework, helped in seasons.newest_reports(session, season, week):
-        yield Reported(team, bool(fresh), COUNTED_SAVED[saved], COUNTED_REWORK[rework], tuple(helped))
+    for answers in seasons.newest_reports(session, season, week, _COUNTED):
+        saved, rework = _hours(answers.saved, COUNTED_SAVED), _hours(answers.rework, COUNTED_REWORK)
+        yield Reported(answers.team, answers.people, answers.fresh, saved, rework, answers.helped)
+
+
+def _hours(answers: Mapping[str, int], counted: Mapping[str, int]) -> dict[int, int]:
+    """How many people reported so many half hours: more than one answer can count as the same."""
+    people: dict[int, int] = {}
+    for code, number in answers.items():
+        people[counted[code]] = people.get(counted[code], 0) + number
+    return people

@@ -10,6 +10,11 @@ from storage.directory import SEPARATOR
 from storage.tables import ReleaseCell
 
 
+def called(path: str) -> str:
+    """What people call a team of a season, by its path."""
+    return path.rpartition(SEPARATOR)[2] or "the whole company"
+
+
 @dataclass(frozen=True)
 class Summary:
     """`weeks`: every week that was released, oldest first, with its cell; None: not shown, for whatever reason.
@@ -26,7 +31,7 @@ class Summary:
     @property
     def name(self) -> str:
         """What people call it: the last part of the path."""
-        return self.path.rpartition(SEPARATOR)[2] or "the whole company"
+        return called(self.path)
 
     @property
     def newest(self) -> Cell | None:
@@ -41,9 +46,10 @@ def read(session: Session, season: int, team: int, since: date | None = None) ->
         return None
     cells = releases.cells_of(session, season, team)
     weeks = [each.week for each in releases.of_season(session, season) if since is None or each.week >= since]
-    shown = tuple((week, _cell(cells[week]) if week in cells else None) for week in weeks)
+    shown = tuple((week, cell_of_row(cells[week]) if week in cells else None) for week in weeks)
     return Summary(season, team, row.path, opened.first_week, shown)
 
 
-def _cell(row: ReleaseCell) -> Cell:
+def cell_of_row(row: ReleaseCell) -> Cell:
+    """A stored cell as what it is."""
     return Cell(row.saved, row.rework, row.helped, tuple(row.categories), row.half_reported)

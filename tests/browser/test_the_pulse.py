@@ -43,7 +43,7 @@ def town(tmp_path: Path) -> Iterator[Candor]:
         candor.clock.now = NIGHT
         sync(candor.sessions, candor.client, workspace_id=candor.services.workspace_id, now=NIGHT)
         directory, members = io.BytesIO(COMPANY.directory_csv()), members_by_email(candor.client)
-        import_directory(candor.sessions, directory, members, apply=True)
+        import_directory(candor.sessions, directory, members, now=NIGHT, apply=True)
         yield candor
     engine.dispose()
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from storage.database import SessionFactory
 from storage.directory import NOWHERE, Place
 from storage.people import RosterRow
 
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 MEMBERS = {
     "ana@x.example": ("U1AA",),
     "ben@x.example": ("U2BB",),
@@ -32,7 +34,7 @@ def roster(sessions: SessionFactory) -> Iterator[None]:
 
 
 def _import(sessions: SessionFactory, text: str, *, apply: bool = True) -> DirectoryReport:
-    return import_directory(sessions, io.BytesIO(text.encode()), MEMBERS, apply=apply)
+    return import_directory(sessions, io.BytesIO(text.encode()), MEMBERS, now=NOW, apply=apply)
 
 
 def _state(sessions: SessionFactory) -> tuple[set[str], dict[str, Place]]:
@@ -184,12 +186,12 @@ def test_any_text_is_taken_whole_or_not_at_all(sessions: SessionFactory, lines: 
     _import(sessions, START)
     before = _state(sessions)
     data = text.encode("utf-8", "replace")
-    report = import_directory(sessions, io.BytesIO(data), MEMBERS, apply=True)
+    report = import_directory(sessions, io.BytesIO(data), MEMBERS, now=NOW, apply=True)
     after = _state(sessions)
     assert report.applied == (not report.refusals)
     if report.refusals:
         assert after == before
     else:
-        again = import_directory(sessions, io.BytesIO(data), MEMBERS, apply=True)
+        again = import_directory(sessions, io.BytesIO(data), MEMBERS, now=NOW, apply=True)
         assert (again.new_teams, again.vanished_teams, again.moved) == ((), (), {})
         assert _state(sessions) == after

@@ -1,6 +1,7 @@
 """The roster sync, against the local workspace and both databases."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from slack_sdk import WebClient
@@ -16,6 +17,8 @@ from bot.sandbox.workspace import TEAM_ID
 from storage import people
 from storage.database import SessionFactory
 from storage.people import RosterRow
+
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def _roster(sessions: SessionFactory) -> dict[str, tuple[str, bool]]:
@@ -154,7 +157,7 @@ def test_the_sample_company_is_taken_over_from_slack_and_from_its_directory(
     members = directory.members_by_email(client, workspace_id=TEAM_ID)
     assert len(members) == 59
     from_hr = io.BytesIO(COMPANY.directory_csv())
-    report = directory.import_directory(sessions, from_hr, members, apply=True)
+    report = directory.import_directory(sessions, from_hr, members, now=NOW, apply=True)
     assert (report.refusals, report.skipped, report.people, report.managers_added) == ((), (), 60, 11)
     assert len(report.new_teams) == 11
 

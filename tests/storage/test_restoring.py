@@ -46,7 +46,7 @@ def owe(sessions: SessionFactory, person_id: str, *, kind: str = DIGEST, week: s
 
 def end(sessions: SessionFactory, after: timedelta = timedelta(0)) -> Ended:
     with sessions.begin() as session:
-        return restoring.end(session, WORKSPACE, WEEKS.__getitem__, MONDAY + after)
+        return restoring.end(session, WORKSPACE, WEEKS.__getitem__, MONDAY + after, summaries="2026-W47")
 
 
 def rows(sessions: SessionFactory) -> dict[str, Delivery]:

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlmodel import select
+
 from bot.teams.calendar import cut_off
 from bot.teams.releasing import Released, release_due
-from bot.weeks import WEEK, monday
-from storage import policies
+from bot.weeks import WEEK, iso_week, monday
+from storage import directory, held, people, policies, releases, seasons
 from storage.database import SessionFactory, reading
-from storage.tables import CheckIn, Consent, Person, Team
+from storage.directory import Place
+from storage.people import RosterRow
+from storage.tables import Base, CheckIn, Cohort, Consent, Person, ReleaseCell, Team
 
 NOON = time(12)
 
@@ -22,12 +26,15 @@ def first_week(sessions: SessionFactory) -> date:
 
 
 def staff(sessions: SessionFactory, teams: Mapping[str, Sequence[str]], *, managers: Sequence[str] = ()) -> None:
-    """Puts opted-in people (Slack ids) into teams by path, and the teams above into the hierarchy."""
+    """Puts opted-in people (Slack ids) into teams by path, and the teams above into the hierarchy.
+
+    They agree to the newest version of the policy.
+    """
     with sessions.begin() as session:
         policy = policies.newest(session)
         assert policy is not None
-        ids: dict[str, int | None] = {"": None}
-        for path in sorted({each[:at] for each in teams for at in _ends(each)}):
+        ids: dict[str, int | None] = {"": None, **directory.team_ids(session)}
+        for path in sorted({each[:at] for each in teams for at in _ends(each)} - ids.keys()):
             above, _, name = path.rpartition(" / ")
             team = Team(parent_id=ids[above], name=name, path=path)
             session.add(team)
@@ -67,3 +74,59 @@ def report(
 def release(sessions: SessionFactory, week: date, hr: Sequence[str] = ()) -> Released | None:
     """Make the release of this week, as the job does at its cut-off."""
     return release_due(sessions, cut_off(week), hr)
+
+
+def regular(sessions: SessionFactory, people: Sequence[str], last: date) -> date:
+    """Their check-ins of every week from the one before the first season to `last`; returns its first week."""
+    week = first_week(sessions)
+    for number in range((last - week) // WEEK + 2):
+        report(sessions, week + (number - 1) * WEEK, people)
+    return week
+
+
+def withdraw(sessions: SessionFactory, person: str, now: datetime) -> None:
+    """They opt out of everything."""
+    with sessions.begin() as session:
+        held.erase(session, person, open_week=iso_week(now.date()), now=now)
+
+
+def put(sessions: SessionFactory, person: str, team: str | None, *, manager: bool = False) -> None:
+    """Move somebody of the roster, or add them to it, into a team that is there."""
+    with sessions.begin() as session:
+        people.upsert_roster(session, [RosterRow(person, "UTC")])
+        place = {person: Place(team, manager)}
+        directory.replace_directory(session, renamed={}, new=(), vanished=(), moves=place)
+
+
+def cells(sessions: SessionFactory, week: date) -> dict[str, ReleaseCell]:
+    """What was published of the week, by the path of the team."""
+    with reading(sessions) as session:
+        found = releases.cells_in(session, week)
+        paths = {
+            (team.season, team.number): team.path for cell in found for team in seasons.teams(session, cell.season)
+        }
+    return {paths[cell.season, cell.team]: cell for cell in found}
+
+
+def counting(sessions: SessionFactory, season: int = 1) -> dict[str, str]:
+    """Who counts in a season, and in which team."""
+    with reading(sessions) as session:
+        paths = {team.number: team.path for team in seasons.teams(session, season)}
+        rows = session.exec(select(Cohort).where(Cohort.season == season)).all()
+    return {row.person_id: paths[row.team] for row in rows}
+
+
+def published(sessions: SessionFactory) -> dict[str, list[tuple[object, ...]]]:
+    """Every value that is stored of every release."""
+    return everything(sessions, ("release", "release_cell"))
+
+
+def everything(
+    sessions: SessionFactory,
+    names: Sequence[str] = ("season", "season_team", "cohort", "release", "release_cell", "summary_viewer"),
+) -> dict[str, list[tuple[object, ...]]]:
+    """Every value in these tables: all that a release writes but for the ledger."""
+    tables = [Base.metadata.tables[name] for name in names]
+    with reading(sessions) as session:
+        found = [session.connection().execute(table.select().order_by(*table.primary_key)) for table in tables]
+        return {table.name: [tuple(map(str, row)) for row in rows] for table, rows in zip(tables, found, strict=True)}

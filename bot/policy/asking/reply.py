@@ -8,7 +8,7 @@ from typing import Literal
 from bot.policy.answers import Refusal, Tier
 from bot.policy.bounds import Change
 
-Keeper = Literal["program", "program in part", "not used yet", "people"]
+Keeper = Literal["program", "not used", "people"]
 
 
 @dataclass(frozen=True)

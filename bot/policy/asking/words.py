@@ -26,8 +26,7 @@ TOO_FAST = f"{TOO_MANY} Until then it stays silent here. Candor kept nothing of 
 # The program keeps values; a clause says more than these.
 KEEPERS: Mapping[Keeper, str] = {
     "program": "The program keeps this: {}. The rest people keep.",
-    "program in part": "The program keeps this: {}. Other terms behind it are not used yet. The rest people keep.",
-    "not used yet": "The terms behind this are not used yet. When they are, the program keeps them.",
+    "not used": "This version of the policy does not use the terms behind this.",
     "people": "A promise that only people can keep.",
 }
 _NAMED, _LONG = 3, 90

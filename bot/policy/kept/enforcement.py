@@ -21,11 +21,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Row:
-    """A term with its value, and what enforces it; `rule` is None while nothing in the program uses the term yet."""
+    """A term with its value, and what enforces it."""
 
     term: str
     value: Value
-    rule: Rule | None
+    rule: Rule
 
     @property
     def shown(self) -> str:
@@ -34,11 +34,10 @@ class Row:
 
     @property
     def by(self) -> str:
-        """What enforces it: the functions, or that it is not used yet."""
-        return ", ".join(self.rule.functions) if self.rule else NOT_USED
+        """The functions that enforce it."""
+        return ", ".join(self.rule.functions)
 
 
-NOT_USED = "not used yet"
 _ONLY_YOU = Rule(
     how="No page, command or report reads a person's rows for anybody else; the schema takes no other viewer.",
     functions=("bot/policy/terms.py: WhoSees", "storage/held.py: rows_of"),
@@ -88,8 +87,20 @@ _RULES: Mapping[str, Rule] = {
         test="tests/held/test_obeying.py::test_a_question_to_hr_goes_by_the_strictest_weeks_since_it_was_sent",
         check="You cannot: nothing says which questions were yours. A test of the program checks it.",
     ),
+    "retention_weeks.ledger": Rule(
+        how="Every hour older entries of the ledger are deleted, and who counted in the seasons that they tell of.",
+        functions=("bot/ledger/pruning.py: prune", "storage/seasons.py: forget_cohorts"),
+        test="tests/ledger/test_pruning.py::test_the_policy_in_force_says_how_long",
+        check="Open “Who looked” on your Home tab: no entry is older.",
+    ),
     "who_sees.usage": _ONLY_YOU,
     "who_sees.check_ins": _ONLY_YOU,
+    "who_sees.team_summaries": Rule(
+        how="Each time somebody wants to open a summary, the policy in force and the season both have to allow it.",
+        functions=("bot/teams/rights.py: allowed", "bot/teams/opening.py: open_season"),
+        test="tests/teams/health/test_page.py::test_a_policy_that_shows_hr_no_summaries_shows_it_no_health_either",
+        check="Open “Who looked” on your Home tab: it names whoever opened a summary in which you count.",
+    ),
     "pulse_weeks": Rule(
         how="So many weeks after a pulse began the next one opens by itself, at working hours; HR can open it earlier.",
         functions=("bot/pulse/composing/rhythm.py: due_from", "bot/pulse/composing/situation.py: situation"),
@@ -107,8 +118,14 @@ _RULES: Mapping[str, Rule] = {
         check="Open “All results” on your Home tab: managers, HR and you open the same page.",
     ),
     "smallest_group": Rule(
-        how="A pulse that fewer answered is destroyed unopened; a line that fewer are behind says “not shown”.",
-        functions=("bot/pulse/closing.py: gates", "bot/pulse/banding.py: publishable"),
+        how="A pulse that fewer answered is destroyed unopened; a line of it that fewer are behind, and a team in "
+        "which fewer count, is “not shown”.",
+        functions=(
+            "bot/pulse/closing.py: gates",
+            "bot/pulse/banding.py: publishable",
+            "bot/teams/gates.py: planned",
+            "bot/teams/gates.py: shown",
+        ),
         test="tests/pulse/results/test_terms.py::test_the_stricter_smallest_group_of_opening_and_closing_holds",
         check="Results are bands of 20 points; where too few answered, they say “not shown” or show nothing at all.",
     ),
@@ -131,8 +148,6 @@ _RULES: Mapping[str, Rule] = {
         check="Look at the time of Candor's invitations and notices in your direct message.",
     ),
 }
-# Terms of what later versions of Candor bring.
-_UNUSED = frozenset({"retention_weeks.ledger", "who_sees.team_summaries"})
 
 
 def rows(terms: Terms) -> list[Row]:
@@ -140,8 +155,6 @@ def rows(terms: Terms) -> list[Row]:
     return [Row(term, value, rule_of(term)) for term, value in flat(terms).items()]
 
 
-def rule_of(term: str) -> Rule | None:
-    """How the term is kept; None while it is not used yet. Raises `KeyError` for what is no term."""
-    if term in _UNUSED:
-        return None
+def rule_of(term: str) -> Rule:
+    """How the term is kept. Raises `KeyError` for what is no term."""
     return _FIELDS if term.startswith("tools.") else _RULES[term]

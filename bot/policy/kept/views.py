@@ -16,7 +16,7 @@ _CUT = "The rest is in the policy itself, under “Read the policy”."
 
 
 def kept(policy: PolicyVersion, rows: Sequence[Row], stand: Standing | None) -> View:
-    """Term by term what the program keeps, what is not used yet, and the promises in their own words.
+    """Term by term what the program keeps, and the promises in their own words.
 
     `rows` have the values of the person's own terms where `stand` says that these are other than those in force.
     """
@@ -24,10 +24,7 @@ def kept(policy: PolicyVersion, rows: Sequence[Row], stand: Standing | None) -> 
         context(f"Version {policy.number} of the policy, in force since {date_words(policy.in_force_from)}."),
         *_own(stand),
         header("What the machine keeps"),
-        *lines(_row(row) for row in rows if row.rule),
-        divider(),
-        header("Not used yet"),
-        *lines([_NOT_YET, *(f"• {escape(label(row.term))}: {escape(row.shown)}" for row in rows if not row.rule)]),
+        *lines(map(_row, rows)),
         divider(),
         header("What only people can keep"),
         *_promises(policy),
@@ -37,7 +34,6 @@ def kept(policy: PolicyVersion, rows: Sequence[Row], stand: Standing | None) -> 
     return modal("policy.kept_closed", "Who keeps what", blocks)
 
 
-_NOT_YET = "These terms belong to parts of Candor that do nothing yet. Nothing keeps them, because nothing uses them."
 _NO_PROMISE = "This version marks no clause as a promise of people."
 _PEOPLE = "No program can keep these. They are promises of the people in your company."
 
@@ -50,7 +46,6 @@ def _own(stand: Standing | None) -> Iterator[Block]:
 
 
 def _row(row: Row) -> str:
-    assert row.rule is not None
     return (
         f"*{escape(label(row.term))}: {escape(row.shown)}*\n{escape(row.rule.how)}\n"
         f"_How you can check:_ {escape(row.rule.check)}\n"

@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('season', 'number', name=op.f('pk_season_team')),
     sqlite_with_rowid=False
     )
+    op.create_index('ix_season_team_season_parent', 'season_team', ['season', 'parent'])
     op.create_index(op.f('ix_season_team_team_id'), 'season_team', ['team_id'])
     op.create_table('cohort',
     sa.Column('person_id', sa.String(), nullable=False),

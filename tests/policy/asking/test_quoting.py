@@ -94,16 +94,17 @@ def test_an_answer_comes_from_the_version_in_force_and_says_that_another_is_comi
         ("retention_weeks.usage", "The program keeps this: Weeks that usage is kept: 20. The rest people keep."),
         (
             "retention_weeks",
-            "; 2 more under “What the machine keeps”. Other terms behind it are not used yet.",
+            "; 3 more under “What the machine keeps”. The rest people keep.",
         ),
-        ("retention_weeks.ledger", words.KEEPERS["not used yet"]),
+        ("retention_weeks.ledger", "The program keeps this: Weeks that it is kept who looked at a summary: 104."),
+        ("who_sees.team_summaries", "The program keeps this: Who sees team summaries: HR."),
         (
             "tools",
             "The program keeps this: Tools: Claude Code, GitHub Copilot, Cursor and ChatGPT; Fields kept of",
         ),
     ],
 )
-def test_a_clause_is_called_kept_only_as_far_as_its_terms_are_used(candor: Candor, terms: str, said: str) -> None:
+def test_a_clause_says_which_values_the_program_keeps(candor: Candor, terms: str, said: str) -> None:
     candor.join("U01")
     issue(candor, weeks=20, body=USAGE.replace("retention_weeks.usage -->", f"{terms} -->"))
     answer = ask(candor, "U01", KEPT)

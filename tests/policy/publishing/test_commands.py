@@ -87,7 +87,8 @@ def test_show_enforced_names_for_each_term_what_enforces_it_and_the_test(env: di
     (usage,) = (line for line in shown if line.startswith("retention_weeks.usage → 26 → "))
     assert "storage/retention.py" in usage
     assert "::test_" in usage
-    assert "retention_weeks.ledger → 104 → not used yet" in shown
+    (viewers,) = (line for line in shown if line.startswith("who_sees.team_summaries → managers, leaders and HR → "))
+    assert "bot/teams/rights.py" in viewers
 
 
 def test_publish_says_what_it_would_mean_asks_and_publishes(env: dict[str, str], tmp_path: Path) -> None:

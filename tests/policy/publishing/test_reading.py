@@ -57,7 +57,7 @@ def test_each_clause_says_who_keeps_it(candor: Candor) -> None:
     candor.join("U01")
     text = opened(candor)
     assert "The program keeps this: Weeks that usage is kept: 26" in text
-    assert "Other terms behind it are not used yet" in text
+    assert "Who sees team summaries: managers, leaders and HR" in text
     assert text.count("A promise that only people can keep") > 3
 
 

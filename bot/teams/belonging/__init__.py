@@ -1,0 +1,1 @@
+"""For employees: which summaries they count in, those summaries as their manager sees them, and who looked."""

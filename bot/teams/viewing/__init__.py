@@ -1,0 +1,1 @@
+"""Opening a summary: who may, that it is written down, and where it is shown."""

@@ -1,0 +1,156 @@
+"""`candor teams` as an operator types it; Slack is out of reach."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, update
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.policy.versions import ensure_published
+from bot.teams.calendar import due_week
+from bot.teams.releasing import release_due
+from bot.weeks import WEEK, monday, week_words
+from storage import ledger, people, releases, seasons
+from storage.database import Session, SessionFactory, reading
+from storage.tables import Release, ReleaseCell, SeasonTeam
+from tests.policy.drafts import SAMPLE
+from tests.teams.world import counting, published, regular, staff
+
+PAYMENTS = [f"U1{number}" for number in range(6)]
+# The commands take the time from the machine.
+NOW = datetime.now(UTC).replace(microsecond=0)
+Typed = Callable[..., Result]
+
+
+@pytest.fixture
+def typed(sessions: SessionFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    monkeypatch.chdir(tmp_path)
+    engine: Engine = sessions.kw["bind"]
+    env: dict[str, str | None] = {
+        "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
+        "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "CANDOR_HR": "U0HR,U15",
+        "CANDOR_LOG_LEVEL": "ERROR",
+    }
+    return lambda *words, **more: CliRunner().invoke(app, ["teams", *words], env=env | more)
+
+
+@pytest.fixture
+def week(sessions: SessionFactory) -> date:
+    """The week that is due now, of a company with a team that has reported every week."""
+    with sessions.begin() as session:
+        people.ensure_workspace(session, "T0HALDEN", "Halden Labs")
+    began = due_week(NOW) - 5 * WEEK
+    ensure_published(sessions, SAMPLE, datetime.combine(began, datetime.min.time(), UTC))
+    staff(sessions, {"Payments": [*PAYMENTS, "U16"]})
+    regular(sessions, [*PAYMENTS, "U16"], due_week(NOW))
+    return due_week(NOW)
+
+
+def refusal(result: Result) -> str:
+    assert result.exit_code == 1 and result.exception is not None, result.output
+    return str(result.exception)
+
+
+def test_release_makes_the_release_that_the_bot_makes_and_says_what_it_holds_without_figures(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    done = typed("release")
+    assert done.exit_code == 0, done.output
+    with reading(sessions) as session:
+        made = releases.newest(session)
+    assert made is not None and made.week == week
+    assert done.output.splitlines() == [
+        f"Released: the week {week_words(week)} {week.year}; 2 of 2 summaries are shown.",
+        f"Hash: {made.hash}",
+    ]
+    assert set(counting(sessions)) == {*PAYMENTS, "U16"} - {"U15"}
+
+
+def test_the_command_and_the_job_give_the_same_bytes(sessions: SessionFactory, week: date, typed: Typed) -> None:
+    typed("release")
+    by_hand = published(sessions)
+    with sessions.begin() as session:
+        for table in ("summary_viewer", "release_cell", "release", "cohort", "season_team", "season"):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
+    assert release_due(sessions, NOW, {"U0HR", "U15"}) is not None
+    by_itself = published(sessions)
+    # All but the moment at which it was made.
+    assert by_itself["release_cell"] == by_hand["release_cell"]
+    assert [(row[0], *row[3:]) for row in by_itself["release"]] == [(row[0], *row[3:]) for row in by_hand["release"]]
+
+
+def test_when_nothing_is_due_it_says_why_and_when_the_next_one_comes(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    typed("release")
+    before = published(sessions)
+    again = typed("release")
+    assert again.exit_code == 0
+    assert again.output.startswith("Nothing is due. The week that began on ")
+    assert f"The next release comes on {week + 3 * WEEK} 12:00:00 UTC." in again.output
+    assert published(sessions) == before
+    with reading(sessions) as session:
+        assert [entry.about for entry in ledger.entries(session)].count("teams release") == 1
+
+
+def test_while_slack_does_not_say_who_is_hr_nothing_is_released(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    said = refusal(typed("release", CANDOR_HR="S0HR"))
+    assert "Slack does not say who is in HR's user group" in said and "nothing was released" in said
+    assert (counting(sessions), published(sessions)) == ({}, {"release": [], "release_cell": []})
+
+
+def test_verify_says_that_all_releases_are_as_they_were_published(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    assert typed("verify").output == "Nothing has been released yet.\n"
+    typed("release")
+    assert typed("verify").output == "1 release is as published.\n"
+
+
+def _figure(session: Session) -> None:
+    session.connection().execute(update(ReleaseCell).values(saved=5))
+
+
+def _gone(session: Session) -> None:
+    session.delete(session.get_one(ReleaseCell, (releases.every(session)[0].week, seasons.COMPANY)))
+
+
+def _elsewhere(session: Session) -> None:
+    session.get_one(SeasonTeam, (1, 1)).path = "Sales"
+
+
+def _usage(session: Session) -> None:
+    session.connection().execute(update(Release).values(usage=9))
+
+
+def _hash(session: Session) -> None:
+    session.connection().execute(update(Release).values(hash="0" * 64))
+
+
+@pytest.mark.parametrize("change", [_figure, _gone, _elsewhere, _usage, _hash], ids=lambda change: change.__name__[1:])
+def test_verify_finds_what_was_changed_by_hand(
+    sessions: SessionFactory, week: date, typed: Typed, change: Callable[[Session], None]
+) -> None:
+    typed("release")
+    with sessions.begin() as session:
+        change(session)
+    result = typed("verify")
+    assert refusal(result) == "of 1 checked, 1 release is not as published: restore a backup."
+    assert f"changed: the week {week_words(week)} {week.year}" in result.output
+
+
+def test_a_season_that_has_not_begun_is_said_with_its_first_release(sessions: SessionFactory, typed: Typed) -> None:
+    ensure_published(sessions, SAMPLE, NOW)
+    first = monday(NOW.date()) + 6 * WEEK
+    said = typed("release").output
+    assert said == (
+        "Nothing is due. The first season's first week cannot be released yet.\n"
+        f"The next release comes on {first} 12:00:00 UTC.\n"
+    )
