@@ -6,12 +6,13 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
+from bot.jobs import Tick
 from bot.operators.restoring import Restored
 from bot.operators.words import clock_time
 from bot.people import directory_seasons
 from bot.people.directory import DirectoryReport
 from bot.people.roster import SyncSummary
-from bot.schedule import Preview, Tick
+from bot.schedule import Preview
 from bot.troubles import Finding
 from bot.usage.importing import ImportSummary
 

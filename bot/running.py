@@ -21,6 +21,7 @@ from bot.app import Services, build_app, make_client
 from bot.delivery import Composer, Crew, DeliverySettings, Outbox
 from bot.digest import jobs as digests
 from bot.errors import OperatorError
+from bot.jobs import Tick
 from bot.logs import quiet_logger
 from bot.operators.web import Operations, operations, serving_ops
 from bot.policy.publishing import notices
@@ -28,7 +29,6 @@ from bot.policy.versions import ensure_published
 from bot.pulse.health import under_way
 from bot.pulse.inviting import messages as inviting
 from bot.pulse.keys import KeyDirectory
-from bot.schedule import Tick
 from bot.settings import Settings
 from bot.slack_errors import Client, error_code
 from bot.teams.viewing import messages as summaries

@@ -1,25 +1,22 @@
 """What is done at each tick. The database says what is due, claimed and sent; this only asks it."""
 
-import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk import WebClient
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Services
-from bot.delivery import Sender, Tally
+from bot.delivery import Sender
 from bot.delivery.channel import Channels
 from bot.delivery.forecast import warning
 from bot.delivery.sweeping import sweep
 from bot.digest import jobs as digest_jobs
 from bot.digest.ahead import next_week
-from bot.errors import OperatorError
 from bot.held.erase import delete_in_slack
 from bot.held.obeying import obey
+from bot.jobs import Job, Tick, Work, do
 from bot.ledger import jobs as ledger_jobs
 from bot.people.hr import Hr
 from bot.policy.asking.open_questions import forget_answered
@@ -32,14 +29,11 @@ from bot.pulse.inviting.messages import POSTS as PULSE_POSTS
 from bot.pulse.keys import KeyDirectory, KeysUnusable
 from bot.pulse.results import post as results_post
 from bot.pulse.trustee import post as sealed_post
-from bot.slack_errors import error_code
 from bot.stint import Stint
 from bot.teams import jobs as team_jobs
 from bot.weeks import iso_week
-from storage import deliveries, drafts, events, jobs
+from storage import deliveries, drafts, events
 from storage.database import SessionFactory, reading, scrub
-from storage.jobs import Shift
-from storage.trouble import in_words
 
 log = structlog.get_logger("candor.schedule")
 
@@ -49,38 +43,6 @@ PATIENCE_S = 1
 AT_ONCE, SWEPT_AT_ONCE, LONGEST_S = 50, 10, 20
 # What is posted to channels and to HR.
 POSTS = {**telling.COMPOSERS, **PULSE_POSTS, **results_post.COMPOSERS}
-# How long a replica that died in the middle of a job keeps the others from it.
-LEASE = timedelta(minutes=2)
-
-
-@dataclass
-class Tick:
-    """What one tick did. `troubles`: what went wrong, in words, by what it was in."""
-
-    planned: int = 0
-    tally: Tally = field(default_factory=Tally)
-    troubles: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Work:
-    """What jobs work with."""
-
-    services: Services
-    client: WebClient
-    outbox: Sender
-    now: datetime
-    done: Tick
-
-
-@dataclass(frozen=True)
-class Job:
-    """One piece of work. `shared`: one replica at a time does it for all, `every` so often (0: at each tick)."""
-
-    name: str
-    run: Callable[[Work], object]
-    shared: bool = True
-    every: timedelta = timedelta(0)
 
 
 def _plan(work: Work) -> None:
@@ -139,6 +101,9 @@ def _forget_answered(work: Work) -> None:
 
 def _release_teams(work: Work) -> None:
     team_jobs.release(work.services.sessions, Hr(work.services.settings.hr, work.client, lambda: work.now), work.now)
+
+
+def _tell_teams(work: Work) -> None:
     team_jobs.tell(work.services.sessions, work.services.workspace_id, work.now)
 
 
@@ -193,6 +158,7 @@ JOBS = (
     Job("pulse keys", _watch_keys, every=timedelta(minutes=1)),
     Job("invite", _invite, every=timedelta(minutes=1)),
     Job("release teams", _release_teams, every=timedelta(minutes=1)),
+    Job("tell teams", _tell_teams, every=timedelta(minutes=1)),
     SEND,
     Job("ledger", _ledger, every=timedelta(hours=1)),
     Job("post", _post),
@@ -210,60 +176,12 @@ JOBS = (
 
 def tick(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Do all that is due at `now`. Safe to repeat, and in many replicas at once; one job's failure ends no other."""
-    return _do(JOBS, Work(services, client, outbox, now, Tick()))
+    return do(JOBS, Work(services, client, outbox, now, Tick()))
 
 
 def send(services: Services, client: WebClient, outbox: Sender, now: datetime) -> Tick:
     """Only send what may be sent: between two ticks, when the rate opens again."""
-    return _do([SEND], Work(services, client, outbox, now, Tick()))
-
-
-def _do(jobs_due: Iterable[Job], work: Work) -> Tick:
-    for job in jobs_due:
-        _try(job, work)
-    return work.done
-
-
-def _try(job: Job, work: Work) -> None:
-    try:
-        if not job.shared:
-            job.run(work)
-        elif _taken(job, work):
-            _run_alone(job, work)
-    except Exception as error:  # The next tick tries again.
-        work.done.troubles[job.name] = failure_words(error)
-
-
-def failure_words(error: Exception) -> str:
-    """What went wrong: in words that say what to do where there are any, of all else the name, never a value."""
-    if isinstance(error, OperatorError):
-        return str(error)
-    if isinstance(error, SQLAlchemyError | sqlite3.Error):
-        return f"the database cannot be used: {in_words(error)}"
-    return f"it failed with {error_code(error)}"
-
-
-def _shift(job: Job, work: Work) -> Shift:
-    return Shift(work.outbox.worker, LEASE, job.every)
-
-
-def _taken(job: Job, work: Work) -> bool:
-    shift = _shift(job, work)
-    with reading(work.services.sessions) as session:
-        if not jobs.is_due(session, job.name, shift, work.now):
-            return False
-    with work.services.sessions.begin() as session:
-        return jobs.take(session, job.name, shift, work.now)
-
-
-def _run_alone(job: Job, work: Work) -> None:
-    again = None
-    try:
-        job.run(work)
-        again = work.now + job.every if job.every else None
-    finally:
-        with work.services.sessions.begin() as session:
-            jobs.done(session, job.name, work.outbox.worker, again)
+    return do([SEND], Work(services, client, outbox, now, Tick()))
 
 
 def tidy(services: Services, now: datetime) -> None:

@@ -13,7 +13,8 @@ from slack_sdk import WebClient
 
 from bot.app import Services
 from bot.delivery import Sender
-from bot.schedule import Tick, failure_words, send, tick
+from bot.jobs import Tick, failure_words
+from bot.schedule import send, tick
 from bot.timekeeping import Timekeeper
 from bot.troubles import Troubles
 

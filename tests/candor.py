@@ -15,11 +15,12 @@ from slack_sdk import WebClient
 from bot.app import Services, build_app, make_client
 from bot.delivery import DeliverySettings, Outbox
 from bot.delivery.posting import EVENT_TYPE
+from bot.jobs import Tick
 from bot.policy.versions import ensure_published
 from bot.running import composers
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
-from bot.schedule import Tick, tick
+from bot.schedule import tick
 from bot.settings import Settings
 from storage import people
 from storage.database import SessionFactory

@@ -8,8 +8,9 @@ import structlog
 from sqlmodel import select
 
 from bot.files import send_files
+from bot.jobs import LEASE
 from bot.people.roster import sync
-from bot.schedule import LEASE, preview, tick, tidy
+from bot.schedule import preview, tick, tidy
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from storage import deletions, deliveries, events, held, jobs, people

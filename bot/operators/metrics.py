@@ -13,9 +13,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.jobs import Tick
 from bot.operators.looking import DatabaseAwayError
 from bot.operators.snapshot import Snapshot, since
-from bot.schedule import Tick
 from bot.weeks import Clock
 from storage.deliveries import DIGEST, State
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.schedule import LEASE
+from bot.jobs import LEASE
 from tests.faults.fleet import PATIENCE_S
 from tests.faults.oracle import judge
 from tests.faults.stage import Stage

@@ -11,12 +11,12 @@ from prometheus_client import CollectorRegistry
 from sqlmodel import update
 
 from bot.delivery import Tally
+from bot.jobs import Tick
 from bot.operators.health import Health
 from bot.operators.looking import Look
 from bot.operators.metrics import Metrics
 from bot.operators.web import Operations, operations
 from bot.pulse.keys import KeyDirectory
-from bot.schedule import Tick
 from storage.database import newest_schema, open_engine, session_factory
 from storage.tables import Delivery, Workspace
 from tests.candor import Candor

@@ -10,8 +10,8 @@ from prometheus_client.samples import Sample
 from sqlmodel import update
 
 from bot.delivery import Tally
+from bot.jobs import Tick
 from bot.operators.web import Operations, operations
-from bot.schedule import Tick
 from storage.database import open_engine, session_factory
 from storage.deliveries import State
 from storage.tables import Delivery, Workspace

@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bot.delivery import DeliverySettings, Outbox
 from bot.digest.jobs import KIND, compose
-from bot.schedule import JOBS, LEASE, Tick, tick
+from bot.jobs import LEASE, Tick
+from bot.schedule import JOBS, tick
 from storage import events, jobs
 from storage.database import SessionFactory
 from storage.jobs import Shift

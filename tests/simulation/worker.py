@@ -12,8 +12,9 @@ from sqlmodel import col, func, select
 from bot.app import Services, make_client
 from bot.delivery import DeliverySettings, Outbox
 from bot.digest.jobs import KIND, compose
+from bot.jobs import Tick
 from bot.logs import configure_logs
-from bot.schedule import Tick, send, tick
+from bot.schedule import send, tick
 from bot.settings import Settings
 from bot.ticker import SOONEST_S
 from storage.database import SessionFactory, open_engine, session_factory

@@ -16,8 +16,8 @@ from slack_sdk import WebClient
 from bot.app import Services
 from bot.delivery import DeliverySettings, Outbox
 from bot.digest.jobs import KIND, compose
+from bot.jobs import Tick
 from bot.logs import configure_logs
-from bot.schedule import Tick
 from bot.settings import Settings
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper

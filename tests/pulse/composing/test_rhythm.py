@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import OperatorError
+from bot.jobs import Tick
 from bot.policy.versions import terms_of
 from bot.pulse.closing import close_early
 from bot.pulse.composing.jobs import open_due
 from bot.pulse.composing.rhythm import due_from, is_due, next_hour
 from bot.pulse.opening import APART
-from bot.schedule import Tick, tick
+from bot.schedule import tick
 from tests.candor import PUBLISHED, START, Candor
 from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.policy.publishing.test_at_once import together
