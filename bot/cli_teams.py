@@ -1,5 +1,6 @@
 """`candor teams`: release the week that is due, and check that what was published is still what is stored."""
 
+from collections.abc import Sized
 from datetime import datetime
 
 import typer
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from bot.teams.due import NotDue, look
 from bot.teams.jobs import release as release_week
 from bot.teams.releasing import Released, is_due
+from bot.teams.verifying import missing
 from bot.teams.verifying import verify as verify_releases
 from bot.weeks import week_words
 from storage.database import SessionFactory, reading
@@ -64,15 +66,27 @@ def _tell(made: Released) -> None:
 def verify() -> None:
     """Work out the hash of every stored release again; exit code 1 when one is not what was published."""
     with database(read_settings()) as sessions, reading(sessions) as session:
-        found = list(verify_releases(session))
+        found, gone = list(verify_releases(session)), missing(session)
     changed = [each for each in found if not each.well]
     for each in changed:
         out.print(f"changed: the week {week_words(each.week)} {each.week.year}")
         out.print(f"  stored with it: {each.stored}\n  its cells give: {each.found}")
+        if each.told is False:
+            out.print("  the ledger names another one")
+    for about in gone:
+        out.print(f"missing: {about}", markup=False)
+    if gone:
+        raise OperatorError(f"the ledger names {_releases(len(gone))} that {_verb(gone)} missing: restore a backup.")
     if changed:
-        raise OperatorError(f"of {len(found)} checked, {_releases(len(changed))} not as published: restore a backup.")
-    out.print(f"{_releases(len(found))} as published." if found else "Nothing has been released yet.")
+        raise OperatorError(
+            f"of {len(found)} checked, {_releases(len(changed))} {_verb(changed)} not as published: restore a backup."
+        )
+    out.print(f"{_releases(len(found))} {_verb(found)} as published." if found else "Nothing has been released yet.")
 
 
 def _releases(number: int) -> str:
-    return "1 release is" if number == 1 else f"{number} releases are"
+    return "1 release" if number == 1 else f"{number} releases"
+
+
+def _verb(found: Sized) -> str:
+    return "is" if len(found) == 1 else "are"

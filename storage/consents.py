@@ -14,6 +14,7 @@ from storage.tables import Consent, ConsentTool, Identity, Person
 
 # Built once, and not through the ORM: whoever opens Home waits for the answer.
 _WHOSE: BindParameter[str] = bindparam("person")
+_CONSENT = select(Consent).where(col(Consent.person_id) == _WHOSE)
 _TOOLS = sa_select(col(ConsentTool.tool)).where(col(ConsentTool.person_id) == _WHOSE).order_by(col(ConsentTool.tool))
 _IDENTITIES = sa_select(col(Identity.kind), col(Identity.value)).where(col(Identity.person_id) == _WHOSE)
 
@@ -29,7 +30,7 @@ class ConsentRecord:
 
 def get(session: Session, person_id: str) -> ConsentRecord | None:
     """The person's consent, or None when they have not opted in."""
-    consent = session.get(Consent, person_id)
+    consent = session.exec(_CONSENT, params={"person": person_id}).first()
     if consent is None:
         return None
     connection, whose = session.connection(), {"person": person_id}

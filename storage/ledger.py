@@ -79,3 +79,8 @@ def newest_about(session: Session, what: str, about: str) -> LedgerEntry | None:
     """The newest entry of this kind with these words; None when there is none."""
     found = select(LedgerEntry).where(LedgerEntry.what == what, LedgerEntry.about == about)
     return session.exec(found.order_by(col(LedgerEntry.number).desc()).limit(1)).first()
+
+
+def about(session: Session, what: str) -> frozenset[str]:
+    """What the entries of this kind are about."""
+    return frozenset(session.exec(select(LedgerEntry.about).where(LedgerEntry.what == what)))

@@ -14,7 +14,8 @@ from storage.base import Base, moment
 class LedgerEntry(Base, table=True):
     """One entry. `hash` is the SHA-256 of all its other columns, `previous`, the hash before it, among them.
 
-    `who` is a Slack id, "command line", "rhythm" (nobody: it was due) or "first start". `what`: "opened", "exported",
+    `who` is a Slack id, "command line", "rhythm" (nobody: it was due) or "first start"; `role` is as what they looked:
+    "managers", "leaders" or "hr". `what`: "opened", "exported",
     "policy", "season", "command" or "retention". `season` and `teams` say which summaries (numbers of `season_team`);
     `about` says it in words: paths of teams, a version, a command.
     """
@@ -23,6 +24,7 @@ class LedgerEntry(Base, table=True):
     number: int = Field(primary_key=True)
     at: datetime = moment(index=True)
     who: str
+    role: str | None = None
     what: str
     about: str
     season: int | None = None

@@ -18,6 +18,7 @@ _NEWEST = select(PolicyVersion).order_by(_NEWEST_FIRST).limit(1)
 _HAS_TAKEN_EFFECT = col(PolicyVersion.in_force_from) <= bindparam("now")
 _IN_FORCE = _NEWEST.where(_HAS_TAKEN_EFFECT)
 _TERMS = sa_select(col(PolicyVersion.terms)).where(_HAS_TAKEN_EFFECT).order_by(_NEWEST_FIRST).limit(1)
+_CLAUSES = sa_select(col(PolicyVersion.clauses)).where(_HAS_TAKEN_EFFECT).order_by(_NEWEST_FIRST).limit(1)
 _NEWEST_HASH = sa_select(col(PolicyVersion.hash)).order_by(_NEWEST_FIRST).limit(1)
 
 
@@ -49,6 +50,11 @@ def in_force(session: Session, now: datetime) -> PolicyVersion | None:
 def terms_in_force(session: Session, now: datetime) -> Mapping[str, Any] | None:
     """The stored terms of that version, without its text; None before the first has taken effect."""
     return session.connection().scalars(_TERMS, {"now": now}).first()
+
+
+def clauses_in_force(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """The stored clauses of that version, without its text; none before the first has taken effect."""
+    return session.connection().scalars(_CLAUSES, {"now": now}).first() or []
 
 
 def newest(session: Session) -> PolicyVersion | None:

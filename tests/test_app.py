@@ -68,7 +68,7 @@ SUBJECTS = {
     "belonging.open": "", "belonging.choose": "", "belonging.leave": "", "belonging.again": "", "belonging.looked": "",
     "belonging.looked.older": "26", "belonging.looked.newest": "",
     "summary.open": "1 1", "summary.home": "1 1", "summary.close": "", "summary.csv": "1 1", "summary.choose": "",
-    "summary.stop_messages": "", "summary.send_again": "",
+    "summary.stop_messages": "", "summary.send_again": "", "teams.health": "",
 }  # fmt: skip
 
 
@@ -185,6 +185,8 @@ OUT_OF_REACH |= {"pulse.manage", "pulse.close"}
 # Those of somebody who counts in a season, or has left the summaries, or of more than one page: tests/teams/belonging.
 OUT_OF_REACH |= {"belonging.open", "belonging.choose", "belonging.again"}
 OUT_OF_REACH |= {"belonging.looked.older", "belonging.looked.newest"}
+# Those of whoever manages a team or belongs to HR: tests/teams/viewing and tests/teams/health.
+OUT_OF_REACH |= {name for name in listened_to()["action"] if name.startswith(("summary.", "teams."))}
 # Of these it depends on what there is to see; of the last two only one is shown at a time: see tests/pulse/inviting.
 PERHAPS = {"policy.version", "policy.seen", "policy.changed", "asking.questions", "ballot.open"}
 PERHAPS |= {"pulse.stop_inviting", "pulse.invite_again"}

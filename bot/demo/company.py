@@ -10,6 +10,7 @@ from bot.app import Services
 from bot.checkin.report import report
 from bot.consent.opt_in import Choice, opt_in
 from bot.demo.pulses import hold_first
+from bot.demo.seasons import release_past
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.sandbox.company import COMPANY
@@ -48,7 +49,7 @@ def bring_in(services: Services, client: WebClient, this_monday: date, say: Say)
     """Twelve weeks of history up to `this_monday`, as the product itself would have gathered it."""
     sync(services.sessions, client, workspace_id=services.workspace_id, now=services.clock())
     members = members_by_email(client, workspace_id=services.workspace_id)
-    import_directory(services.sessions, io.BytesIO(COMPANY.directory_csv()), members, apply=True)
+    import_directory(services.sessions, io.BytesIO(COMPANY.directory_csv()), members, now=services.clock(), apply=True)
     teams = {person.team for person in COMPANY.employees if " / " in person.team}
     say(f"{len(COMPANY.employees)} people in {len(teams)} teams")
     first_monday = this_monday - WEEKS * WEEK
@@ -59,6 +60,8 @@ def bring_in(services: Services, client: WebClient, this_monday: date, say: Say)
     import_files(services, this_monday - timedelta(days=1), WEEKS, services.clock())
     _report(services, this_monday)
     say(f"{WEEKS} weeks of usage and check-ins")
+    made = release_past(services, first_monday)
+    say(f"{len(made)} weekly releases of team summaries")
 
 
 def import_files(services: Services, until: date, weeks: int, now: datetime) -> None:

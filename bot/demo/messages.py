@@ -20,9 +20,20 @@ def is_result(message: Message) -> bool:
     return "pulse.results" in str(message.blocks)
 
 
+def is_summary(message: Message) -> bool:
+    """Whether a message says that a team's summary is there."""
+    return "summary.open" in str(message.blocks)
+
+
+def is_opened_summary(message: Message) -> bool:
+    """Whether a message shows a team's summary."""
+    return "summary.csv" in str(message.blocks)
+
+
 def is_digest(message: Message) -> bool:
     """Whether a message is somebody's week."""
-    return bool(message.metadata) and not (is_notice(message) or is_pulse(message) or is_result(message))
+    others = (is_notice, is_pulse, is_result, is_summary, is_opened_summary)
+    return bool(message.metadata) and not any(each(message) for each in others)
 
 
 def in_view(view: dict[str, Any], action: str) -> bool:

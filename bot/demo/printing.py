@@ -1,6 +1,7 @@
 """Block Kit as plain text, for a terminal."""
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ def _figures(block: Block) -> Iterator[str]:
 
 
 def _plain(text: Block) -> str:
-    return html.unescape(str(text["text"])).replace("*", "")
+    return re.sub(r"^_(.*)_$", r"\1", html.unescape(str(text["text"])).replace("*", ""), flags=re.MULTILINE)
 
 
 def _literals(node: Any) -> Iterator[str]:

@@ -1,16 +1,17 @@
-"""The demo's story without a browser: a pulse, opting in, a week's message, a check-in, a new policy, what is held,
-leaving."""
+"""The demo's story without a browser: a pulse, a team's summary, opting in, a week's message, a check-in, a new policy,
+what is held, leaving."""
 
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.demo.company import news
 from bot.demo.messages import in_view, is_digest, is_notice, is_pulse, is_result
 from bot.demo.printing import as_text
 from bot.demo.stage import HOUR, Stage
+from bot.demo.summaries import Summaries
+from bot.demo.telling import Say, Scene
 from bot.errors import OperatorError
 from bot.sandbox.actor import Actor
 from bot.sandbox.company import COMPANY
@@ -18,18 +19,14 @@ from bot.sandbox.company_people import CompanyPerson
 from bot.sandbox.model import Message
 from bot.weeks import monday
 
-PATIENCE = 10.0
 COMMENT = "I stayed out so far. I would like to see first whether it is kept."
-Say = Callable[[str], None]
-T = TypeVar("T")
 
 
-class Story:
+class Story(Scene):
     """One newcomer's way through the product, told through `say`. Raises `OperatorError` where it does not go on."""
 
     def __init__(self, stage: Stage, say: Say) -> None:
-        self._stage, self._say = stage, say
-        self._workspace = stage.sandbox.workspace
+        super().__init__(stage, say)
         self._person = newcomer(monday(stage.clock().date()))
         self._user: Actor = stage.sandbox.user(self._person.id)
 
@@ -37,6 +34,7 @@ class Story:
         """The whole story, in order."""
         self._pulse()
         self._results()
+        Summaries(self._stage, self._say).play()
         self._opt_in()
         self._monday()
         self._check_in()
@@ -169,21 +167,7 @@ class Story:
         ]
 
     def _bot_messages(self, person_id: str = "") -> list[Message]:
-        channel = self._workspace.dm(person_id or self._person.id)
-        messages = self._workspace.messages(channel) if channel else []
-        return [message for message in messages if message.user == self._workspace.bot_user_id]
-
-    def _title(self, text: str) -> None:
-        self._say(f"\n### {text}\n")
-
-    def _until(self, what: str, look: Callable[[], T | None]) -> T:
-        """What `look` returns once it is something: after its ack, the bot works on in its own threads."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if found := look():
-                return found
-            time.sleep(0.02)
-        raise OperatorError(f"The story stops: {what} did not come within {PATIENCE:.0f} seconds.")
+        return self._messages_of(person_id or self._person.id)
 
 
 def answers_to(blocks: Sequence[dict[str, Any]]) -> dict[str, str]:

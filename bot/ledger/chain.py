@@ -10,6 +10,8 @@ from storage.tables import LedgerEntry
 
 COMMAND_LINE, BY_ITSELF = "command line", "rhythm"
 OPENED, EXPORTED, POLICY, SEASON, COMMAND = "opened", "exported", "policy", "season", "command"
+# What was published of a week: its fingerprint, so that a posted head holds releases too.
+RELEASE = "release"
 # Entries that were deleted because their time was up.
 RETENTION = "retention"
 
@@ -21,6 +23,7 @@ def record(
     who: str,
     what: str,
     about: str,
+    role: str | None = None,
     season: int | None = None,
     teams: tuple[int, ...] = (),
 ) -> LedgerEntry:
@@ -31,6 +34,7 @@ def record(
         number=head.number + 1,
         at=now.astimezone(UTC),
         who=who,
+        role=role,
         what=what,
         about=about,
         season=season,

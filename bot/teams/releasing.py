@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.checkin.bands import HELPED
-from bot.ledger.chain import BY_ITSELF, SEASON, record
+from bot.ledger.chain import BY_ITSELF, RELEASE, SEASON, record
 from bot.policy.binding import Binding
 from bot.teams.cells import Cell, cells_of
 from bot.teams.content import canonical, fingerprint
@@ -55,9 +55,18 @@ def release_due(sessions: SessionFactory, now: datetime, hr: Collection[str]) ->
         season = before or open_season(session, due.span, due.bound, hr)
         made = _release(session, season, due.week, due.bound)
         if before is None:
-            about = f"season {season.number}"
-            record(session, now, who=BY_ITSELF, what=SEASON, about=about, season=season.number)
+            _write_down(session, now, SEASON, f"season {season.number}", season)
+        _write_down(session, now, RELEASE, entry_of(made.week, made.hash), season)
         return made
+
+
+def entry_of(week: date, digest: str) -> str:
+    """What the ledger says of a release."""
+    return f"the week from {week}, fingerprint {digest}"
+
+
+def _write_down(session: Session, now: datetime, what: str, about: str, season: Season) -> None:
+    record(session, now, who=BY_ITSELF, what=what, about=about, season=season.number)
 
 
 def _release(session: Session, season: Season, week: date, bound: Binding) -> Released:

@@ -18,11 +18,13 @@ from tests.bench import (
     delivery_rate,
     digest_compose,
     digest_memory,
+    home,
     imports,
     lines,
     planning,
     pulse_ballot,
     pulse_closing,
+    releasing,
 )
 from tests.bench.lines import Line
 from tests.bench.size import FULL, Size
@@ -55,6 +57,11 @@ BENCHES: Mapping[str, Callable[[Size], list[Line]]] = {
     "pulse-close-postgresql": pulse_closing.on_postgresql,
     "pulse-close-memory-sqlite": pulse_closing.memory_on_sqlite,
     "pulse-close-memory-postgresql": pulse_closing.memory_on_postgresql,
+    "release-sqlite": releasing.on_sqlite,
+    "release-postgresql": releasing.on_postgresql,
+    "release-memory-sqlite": releasing.memory_on_sqlite,
+    "release-memory-postgresql": releasing.memory_on_postgresql,
+    "home-manager-inline": home.bench,
     "answers-with-questions": answers.with_questions,
     "answers-without-questions": answers.without_questions,
     "answers-speed": answers.speed,

@@ -23,8 +23,8 @@ NOT_THE_HEAD = "entry 6 is not the one that the head of the ledger names: one of
 
 def entry(number: int, previous: str, who: str = "U1") -> LedgerEntry:
     made = LedgerEntry(
-        number=number, at=NOW + timedelta(hours=number), who=who, what="opened", about="Engineering", season=1,
-        teams=[1, 2], previous=previous, hash="",
+        number=number, at=NOW + timedelta(hours=number), who=who, role="managers", what="opened", about="Engineering",
+        season=1, teams=[1, 2], previous=previous, hash="",
     )  # fmt: skip
     made.hash = entry_hash(made)
     return made

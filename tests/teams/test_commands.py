@@ -12,6 +12,7 @@ from bot.cli import app
 from bot.policy.versions import ensure_published
 from bot.teams.calendar import due_week
 from bot.teams.releasing import release_due
+from bot.teams.verifying import verify
 from bot.weeks import WEEK, monday, week_words
 from storage import ledger, people, releases, seasons
 from storage.database import Session, SessionFactory, reading
@@ -134,7 +135,18 @@ def _hash(session: Session) -> None:
     session.connection().execute(update(Release).values(hash="0" * 64))
 
 
-@pytest.mark.parametrize("change", [_figure, _gone, _elsewhere, _usage, _hash], ids=lambda change: change.__name__[1:])
+def _with_its_hash(session: Session) -> None:
+    """Whoever knows how the hash is made writes the one of the changed release: the ledger has the other one."""
+    _usage(session)
+    session.flush()
+    found = list(verify(session))
+    session.connection().execute(update(Release).values(hash=found[0].found))
+
+
+CHANGES = [_figure, _gone, _elsewhere, _usage, _hash, _with_its_hash]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__[1:])
 def test_verify_finds_what_was_changed_by_hand(
     sessions: SessionFactory, week: date, typed: Typed, change: Callable[[Session], None]
 ) -> None:
@@ -144,6 +156,16 @@ def test_verify_finds_what_was_changed_by_hand(
     result = typed("verify")
     assert refusal(result) == "of 1 checked, 1 release is not as published: restore a backup."
     assert f"changed: the week {week_words(week)} {week.year}" in result.output
+
+
+def test_verify_misses_a_release_that_the_ledger_names(sessions: SessionFactory, week: date, typed: Typed) -> None:
+    typed("release")
+    with sessions.begin() as session:
+        for table in ("release_cell", "release"):
+            session.connection().exec_driver_sql(f"DELETE FROM {table}")
+    result = typed("verify")
+    assert f"missing: the week from {week}, fingerprint " in result.output
+    assert refusal(result) == "the ledger names 1 release that is missing: restore a backup."
 
 
 def test_a_season_that_has_not_begun_is_said_with_its_first_release(sessions: SessionFactory, typed: Typed) -> None:

@@ -94,8 +94,8 @@ class Results:
 def read(session: Session, now: datetime) -> Results:
     """All results, by the policy in force at `now`."""
     closed = tuple(reversed(waves.closed(session)))
-    items, policy = _items(closed, _shown(session)), policies.in_force(session, now)
-    headings = [each.clause or "" for each in promises(policy.clauses)] if policy else []
+    items = _items(closed, _shown(session))
+    headings = [each.clause or "" for each in promises(policies.clauses_in_force(session, now))]
     return Results(
         waves=closed,
         promises=tuple(_promises(headings, items, _replies(session))),

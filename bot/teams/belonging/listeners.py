@@ -74,30 +74,26 @@ def again(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFa
     show_home(press.user)
 
 
-def open_looked(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr, clock: Clock
-) -> None:
+def open_looked(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    on_top(client, press, looked_view(client, sessions, hr, press.user, clock))
+    on_top(client, press, looked_view(client, sessions, press.user, clock))
 
 
-def turn_looked(
-    ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr, clock: Clock
-) -> None:
+def turn_looked(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
     before = int(press.subject) if press.subject.isdecimal() else None
-    view = looked_view(client, sessions, hr, press.user, clock, before)
+    view = looked_view(client, sessions, press.user, clock, before)
     client.views_update(view_id=press.view_id or "", view=view)
 
 
 def looked_view(
-    client: WebClient, sessions: SessionFactory, hr: Hr, user: str, clock: Clock, before: int | None = None
+    client: WebClient, sessions: SessionFactory, user: str, clock: Clock, before: int | None = None
 ) -> View:
     """What the ledger holds that concerns `user`, of entries with numbers below `before`."""
-    person, of_hr = known_person(sessions, client, user), hr.everybody()
+    person = known_person(sessions, client, user)
     with reading(sessions) as session:
-        page = ledger_reading.page(session, user, of_hr, before)
+        page = ledger_reading.page(session, user, before)
         kept = ledger_weeks(session, clock())
     return views.looked_view(user, page, person.tz, kept)

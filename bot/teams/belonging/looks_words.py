@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.blocks import escape
-from bot.ledger.chain import BY_ITSELF, COMMAND, COMMAND_LINE, EXPORTED, OPENED, POLICY, RETENTION, SEASON
-from bot.ledger.reading import Look, Office, Page
+from bot.ledger.chain import BY_ITSELF, COMMAND, COMMAND_LINE, EXPORTED, OPENED, POLICY, RELEASE, RETENTION, SEASON
+from bot.ledger.reading import Look, Page
 from bot.policy.publishing.words import date_words
 from bot.teams.summary import called
 from bot.weeks import zone
@@ -18,6 +18,7 @@ NOTHING = "Nothing has been written down yet."
 _DONE = {OPENED: "opened", EXPORTED: "downloaded"}
 _SAID = {
     POLICY: "{who} published the policy ({about})",
+    RELEASE: "{who} worked out the summaries of a week ({about})",
     SEASON: "{who} settled who counts ({about})",
     COMMAND: "{who} used a command ({about})",
     RETENTION: "{who} deleted what was too old to be kept ({about})",
@@ -55,15 +56,13 @@ def _sentence(look: Look) -> str:
 
 def _official(look: Look, team: str) -> str:
     who, name = _who(look.who), escape(team)
-    match look.office:
-        case Office.HR:
+    match look.role:
+        case "hr":
             return f"HR ({who})"
-        case Office.MANAGER:
-            return f"{who}, manager of {name},"
-        case Office.LEADER:
-            return f"{who}, who leads {name},"
+        case "leaders":
+            return f"{who}, leader of {name},"
         case _:
-            return f"{who}, who led {name} or belonged to HR,"
+            return f"{who}, manager of {name},"
 
 
 def _summary(look: Look) -> str:

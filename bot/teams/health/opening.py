@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.ledger.chain import OPENED, record
 from bot.teams.health.reading import Health, read
+from bot.teams.rights import HR
 from storage import events
 from storage.database import SessionFactory
 from storage.seasons import COMPANY
@@ -22,5 +23,5 @@ def open_health(sessions: SessionFactory, user: str, event: str | None, now: dat
         health = read(session, user, now)
         if event is None or events.first_sight(session, f"{OPENED} health {event}", now):
             for season in health.seasons:
-                record(session, now, who=user, what=OPENED, about=ABOUT, season=season, teams=(COMPANY,))
+                record(session, now, who=user, role=HR, what=OPENED, about=ABOUT, season=season, teams=(COMPANY,))
     return health

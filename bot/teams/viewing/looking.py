@@ -77,5 +77,6 @@ def _seen(session: Session, wanted: Look, right: Right, what: str, now: datetime
         raise NoRight
     if wanted.event is None or events.first_sight(session, f"{what} {wanted.event}", now):
         about = right.path or COMPANY_WORDS
-        record(session, now, who=wanted.who, what=what, about=about, season=right.season, teams=(right.team,))
+        of = (right.team,)
+        record(session, now, who=wanted.who, role=right.role, what=what, about=about, season=right.season, teams=of)
     return as_seen(summary, right)

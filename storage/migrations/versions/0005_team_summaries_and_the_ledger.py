@@ -83,6 +83,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('who', sa.String(), nullable=False),
+    sa.Column('role', sa.String(), nullable=True),
     sa.Column('what', sa.String(), nullable=False),
     sa.Column('about', sa.String(), nullable=False),
     sa.Column('season', sa.Integer(), nullable=True),
