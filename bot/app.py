@@ -49,7 +49,7 @@ from bot.teams.health import listeners as health_listeners
 from bot.teams.viewing import listeners as viewing_listeners
 from bot.weeks import Clock
 from storage import events
-from storage.database import SessionFactory
+from storage.database import SessionFactory, quick
 
 log = structlog.get_logger("candor.app")
 
@@ -188,8 +188,8 @@ def _once(services: Services) -> Callable[..., BoltResponse | None]:
     def is_new(body: dict[str, Any], event_id: str) -> bool:
         if leaves_no_trace(body):
             return repeats.first_sight(event_id)
-        with services.sessions.begin() as session:
-            return events.first_sight(session, event_id, services.clock())
+        with quick(services.sessions) as connection:
+            return events.first_sight(connection, event_id, services.clock())
 
     def once(body: dict[str, Any], next: Callable[[], None]) -> BoltResponse | None:
         event_id = body.get("event_id")

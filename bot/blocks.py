@@ -11,6 +11,8 @@ View = dict[str, Any]
 Option = tuple[str, str]
 
 TEXT_LIMIT = 3000
+# What an option of a list or menu may have.
+OPTION_LIMIT = 75
 
 
 def escape(text: str) -> str:

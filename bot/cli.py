@@ -58,8 +58,8 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(pulse_app, name="pulse")
 app.add_typer(teams_app, name="teams")
 
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 FILE = Annotated[Path, typer.Argument(help="A file, or - for standard input.", allow_dash=True)]
 
 

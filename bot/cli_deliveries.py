@@ -23,7 +23,7 @@ _IDS_WITH_DASHES = {"ignore_unknown_options": True}
 IDS = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids that candor deliveries lists.")]
 
 app = typer.Typer(help="Messages owed: counts, and the ids of those in trouble. Names nobody.")
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 @app.callback(invoke_without_command=True)

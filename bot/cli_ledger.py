@@ -10,14 +10,14 @@ from bot.cli_settings import database, read_settings
 from bot.errors import OperatorError
 from bot.ledger import printing
 from bot.ledger.heads import parsed
-from bot.ledger.signing import KeyUnusable, SigningKeys
-from bot.ledger.trusting import name_new_key, trusted
+from bot.ledger.signing import SigningKeys
+from bot.ledger.trusting import name_new_key, standing
 from bot.ledger.verifying import compared, look
 from storage import ledger
-from storage.database import Session, reading
+from storage.database import reading
 
-app = typer.Typer(no_args_is_help=True, help="The ledger: who looked at or took away which summary.")
-out = Console(soft_wrap=True, highlight=False)
+app = typer.Typer(no_args_is_help=True, help="The ledger: who opened or downloaded which summary.")
+out = Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 @app.command()
@@ -30,31 +30,20 @@ def verify(
 
     Exit code 1 when something differs."""
     posted, settings = [parsed(each) for each in heads or ()], read_settings()
-    keys = SigningKeys(settings.keys)
     with database(settings) as sessions, reading(sessions) as session:
         found = look(
-            ledger.entries(session),
+            ledger.stored(session),
             ledger.checkpoint(session),
-            ledger.head(session),
+            ledger.stored_head(session),
             {each.number for each in posted},
         )
-        fingerprint, wrong = _key(session, keys)
+        fingerprint, wrong = standing(session, SigningKeys(settings.keys))
     said = compared(posted, found)
     printing.looked(out, found)
     printing.key(out, fingerprint, wrong)
     printing.heads(out, said)
     if found.said or wrong or any(said.values()):
         raise typer.Exit(1)
-
-
-def _key(session: Session, keys: SigningKeys) -> tuple[str | None, str | None]:
-    """The fingerprint of the key that signs, and what is wrong with it; neither before anything was signed."""
-    if ledger.checkpoint(session) is None:
-        return None, None
-    try:
-        return trusted(session, keys).fingerprint, None
-    except KeyUnusable as error:
-        return None, str(error)
 
 
 @app.command("new-key")

@@ -13,6 +13,7 @@ from bot import running
 from bot.app import make_client
 from bot.cli_settings import database, read_file, read_settings
 from bot.errors import OperatorError, PolicyFault
+from bot.ledger.chain import COMMAND_LINE
 from bot.people.hr import Hr
 from bot.policy import printing
 from bot.policy.answers.rehearsal import rehearse
@@ -37,8 +38,8 @@ from storage.database import SessionFactory, reading
 from storage.tables import PolicyVersion
 
 app = typer.Typer(no_args_is_help=True, help="The policy: its file, its published versions, and what it answers.")
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 FILE = Annotated[Path, typer.Argument(help="A Markdown file, or - for standard input.", allow_dash=True)]
 # Whoever asks at the command line is no person of Slack's: nothing is held about them.
 _NOBODY = ""
@@ -109,7 +110,7 @@ def publish(
             return
         with sessions.begin() as session:
             version = publication.publish(
-                session, document, publisher=drafting.COMMAND_LINE, now=now, base_hash=base, channel=settings.channel
+                session, document, publisher=COMMAND_LINE, now=now, base_hash=base, channel=settings.channel
             )
     out.print(f"Version {version.number} is published, in force from {date_words(version.in_force_from)}.")
     out.print(f"Fingerprint (SHA-256) {version.hash}, chain {version.chain}")
@@ -187,7 +188,7 @@ def _plan(sessions: SessionFactory, document: PolicyDocument, now: datetime) -> 
 def _ask_hr(sessions: SessionFactory, settings: Settings, document: PolicyDocument, now: datetime) -> None:
     hr = Hr(settings.hr, make_client(settings), lambda: now)
     rules = Rules(settings.channel, hr.everybody(), settings.two_publishers)
-    draft_id = drafting.propose(sessions, drafting.COMMAND_LINE, document.source.encode(), drafting.NAME, now)
+    draft_id = drafting.propose(sessions, COMMAND_LINE, document.source.encode(), drafting.NAME, now)
     drafting.publish(sessions, draft_id, rules, now)
     out.print("CANDOR_TWO_PUBLISHERS is set: HR is asked in Slack, and publishes it by confirming.")
 

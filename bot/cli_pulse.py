@@ -10,8 +10,8 @@ from rich.console import Console
 from bot import running
 from bot.cli_settings import database, read_file, read_settings
 from bot.errors import OperatorError
+from bot.ledger.chain import COMMAND_LINE
 from bot.ledger.commands import note
-from bot.policy.publishing.drafting import COMMAND_LINE
 from bot.pulse import closing, printing
 from bot.pulse.ballot.answers import cleaned_line
 from bot.pulse.composing.situation import situation
@@ -35,7 +35,7 @@ trustee_app = typer.Typer(
 app.add_typer(trustee_app, name="trustee")
 # Everybody reads it in one post.
 LONGEST_REASON = 500
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
 YES = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 NEW_FILE = Annotated[Path, typer.Argument(help="A file that does not exist yet.")]
 FILE = Annotated[Path, typer.Argument(help="A file.")]

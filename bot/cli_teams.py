@@ -14,26 +14,28 @@ from bot.ledger.commands import note
 from bot.operators.words import clock_time
 from bot.people.hr import Hr
 from bot.settings import Settings
-from bot.teams.due import NotDue, look
+from bot.teams.due import NotDue, whether_due
 from bot.teams.jobs import release as release_week
 from bot.teams.releasing import Released, is_due
 from bot.teams.verifying import missing
 from bot.teams.verifying import verify as verify_releases
+from bot.timekeeping import Timekeeper
 from bot.weeks import week_words
 from storage.database import SessionFactory, reading
 
 app = typer.Typer(no_args_is_help=True, help="Team summaries: what is published of each week.")
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 @app.command()
 def release() -> None:
     """Release the newest week that nobody can correct any more, as the bot does by itself; prints no figures."""
-    settings, now = read_settings(), running.system_clock()
+    settings = read_settings()
     with database(settings) as sessions:
+        now = _time(sessions, settings)
         made = _made(sessions, settings, now) if is_due(sessions, now) else None
         with reading(sessions) as session:
-            found = look(session, now)
+            found = whether_due(session, now)
     if made is not None:
         _tell(made)
     elif isinstance(found, NotDue):
@@ -43,6 +45,15 @@ def release() -> None:
             "Slack does not say who is in HR's user group, and nobody of HR counts in a summary: nothing was released. "
             "Check with candor doctor, then try again; the bot itself tries every minute."
         )
+
+
+def _time(sessions: SessionFactory, settings: Settings) -> datetime:
+    """What time it is; raises `OperatorError` while Slack or the database server has another: by a clock that is ahead
+    a week would be frozen that people still report."""
+    keeper = Timekeeper(sessions, make_client(settings), running.system_clock)
+    if not keeper.check():
+        raise OperatorError(f"Nothing was released: {keeper.wrong}")
+    return keeper()
 
 
 def _made(sessions: SessionFactory, settings: Settings, now: datetime) -> Released | None:

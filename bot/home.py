@@ -15,7 +15,7 @@ from bot.errors import HELD_BEFORE, NotAMember
 from bot.held import views as held_views
 from bot.invitation import views as invitation_views
 from bot.people.hr import Hr
-from bot.people.known import known_person
+from bot.people.known import known_person, on_record
 from bot.people.sizes import Programme
 from bot.pulse.composing import views as composing_views
 from bot.pulse.inviting import views as inviting_views
@@ -26,7 +26,9 @@ from bot.settings import Settings
 from bot.teams.belonging import views as belonging_views
 from bot.teams.belonging.membership import Membership
 from bot.teams.belonging.reading import membership
+from bot.teams.belonging.words import only_you
 from bot.teams.health.views import health_button
+from bot.teams.rights import policy_viewers
 from bot.teams.viewing import home as viewing_home
 from bot.teams.viewing.home import Openable, openable
 from bot.usage.catalogue import IDENTIFIERS
@@ -64,12 +66,12 @@ class Home:
     def publish(self, client: WebClient, user: str) -> None:
         """Publish the Home tab of `user` as it is now; guests and bots are told why there is none."""
         try:
-            person = known_person(self._sessions, client, user)
+            mine = self._read(client, user)
         except NotAMember as error:
             blocks = [header("Candor"), section(str(error)), *self._still(user)]
             client.views_publish(user_id=user, view=_home(user, blocks))
             return
-        client.views_publish(user_id=user, view=render(self._read(person), self._clock()))
+        client.views_publish(user_id=user, view=render(mine, self._clock()))
 
     def _still(self, user: str) -> list[Block]:
         """What somebody who is no longer a member can do about what is still held of them."""
@@ -77,30 +79,40 @@ class Home:
             held = consents.get(session, user) is not None
         return held_views.remaining(user) if held else []
 
-    def _read(self, person: Person) -> Mine:
-        mine = self._stored(person)
+    def _read(self, client: WebClient, user: str) -> Mine:
+        mine = self._stored(client, user)
         keys = KeyDirectory(self._settings.keys)
         return replace(mine, pulse=with_keys(mine.pulse, self._sessions, keys, self._clock()))
 
-    def _stored(self, person: Person) -> Mine:
-        week = last_week(self._clock(), person.tz)
-        is_hr = person.id in self._hr
+    def _stored(self, client: WebClient, user: str) -> Mine:
+        """Read in one transaction, but for somebody who has no row yet."""
+        # Slack may be asked who is HR: before the transaction, not in it.
+        now, is_hr = self._clock(), user in self._hr
         with reading(self._sessions) as session:
-            missing = matching.unmatched(session, [person.id], IDENTIFIERS)
-            held, newest = consents.get(session, person.id), policies.newest_hash(session)
-            return Mine(
-                person=person,
-                held=held,
-                preference=preferences.get(session, person.id),
-                week=week,
-                reported=checkins.is_reported(session, person.id, week),
-                unmatched=tuple(sorted(missing.get(person.id, ()))),
-                newer=bool(held and newest and held.consent.policy_hash != newest),
-                programme=_programme(session) if is_hr else None,
-                pulse=standing(session, self._clock()),
-                membership=membership(session, person.id, self._clock()),
-                openable=openable(session, person, self._clock(), is_hr=is_hr),
-            )
+            if (person := on_record(session, user)) is not None:
+                return _mine(session, person, now, is_hr=is_hr)
+        person = known_person(self._sessions, client, user)
+        with reading(self._sessions) as session:
+            return _mine(session, person, now, is_hr=is_hr)
+
+
+def _mine(session: Session, person: Person, now: datetime, *, is_hr: bool) -> Mine:
+    week = last_week(now, person.tz)
+    held, newest = consents.get(session, person.id), policies.newest_hash(session)
+    viewers = policy_viewers(session, now)
+    return Mine(
+        person=person,
+        held=held,
+        preference=preferences.get(session, person.id) if held else None,
+        week=week,
+        reported=checkins.is_reported(session, person.id, week),
+        unmatched=tuple(sorted(matching.unmatched(session, held, IDENTIFIERS))) if held else (),
+        newer=bool(held and newest and held.consent.policy_hash != newest),
+        programme=_programme(session) if is_hr else None,
+        pulse=standing(session, now),
+        membership=membership(session, person.id, viewers) if held else None,
+        openable=openable(session, person, viewers, is_hr=is_hr),
+    )
 
 
 def _programme(session: Session) -> Programme:
@@ -148,7 +160,9 @@ def _summaries(mine: Mine, now: datetime) -> list[Block]:
     if mine.membership is None:
         return []
     today = now.astimezone(UTC).date()
-    return [*belonging_views.home_section(mine.person.id, mine.membership, today), divider()]
+    in_office = mine.person.is_manager or mine.programme is not None
+    own = belonging_views.home_section(mine.person.id, mine.membership, today, in_office=in_office)
+    return [*own, divider()]
 
 
 def _policy(mine: Mine) -> list[Block]:
@@ -172,9 +186,8 @@ def _week(mine: Mine, now: datetime) -> list[Block]:
     if not reportable(mine.week, now, mine.person.tz):
         return [section(f"{title}\nIt can no longer be reported.")]
     if mine.reported:
-        return [
-            section(f"{title}\nYou have reported it. Only you see it.", button("Correct it", "checkin.open", value))
-        ]
+        seen = only_you(may_count=mine.membership is not None and mine.membership.may_look)
+        return [section(f"{title}\nYou have reported it. {seen}", button("Correct it", "checkin.open", value))]
     text = f"{title}\nNothing reported yet. It takes under 20 seconds, and leaving it out is fine."
     return [section(text, button("Report this week", "checkin.open", value, style="primary"))]
 
@@ -204,6 +217,12 @@ def _next_words(mine: Mine, now: datetime) -> str:
     return f"Comes {when}. The next one: {day_words(next_day(mine.preference, mine.person.tz, now))}."
 
 
+_OPTING_OUT = (
+    "Opting out costs nothing and takes one confirmation, which says what stays. It deletes everything else that is "
+    "held about you; published summaries stay, and name nobody."
+)
+
+
 def _yours(mine: Mine) -> list[Block]:
     assert mine.held is not None
     mine_ref = ref(mine.person.id)
@@ -222,7 +241,7 @@ def _yours(mine: Mine) -> list[Block]:
             button("Opt out", "held.stop", ref(mine.person.id, "stop"), style="danger"),
             button("Erase and start again", "held.erase_ask", ref(mine.person.id, "erase")),
         ),
-        context("Opting out costs nothing and takes one confirmation. It deletes everything above."),
+        context(_OPTING_OUT),
     ]
 
 

@@ -107,6 +107,10 @@ def _tell_teams(work: Work) -> None:
     team_jobs.tell(work.services.sessions, work.services.workspace_id, work.now)
 
 
+def _forget_teams(work: Work) -> None:
+    team_jobs.forget(work.services.sessions, Hr(work.services.settings.hr, work.client, lambda: work.now), work.now)
+
+
 def _post(work: Work) -> None:
     keys = work.services.settings.keys
     composers = {**POSTS, **sealed_post.composers(KeyDirectory(keys)), **ledger_jobs.composers(keys)}
@@ -163,6 +167,7 @@ JOBS = (
     Job("ledger", _ledger, every=timedelta(hours=1)),
     Job("post", _post),
     Job("sweep", _sweep, every=timedelta(minutes=1)),
+    Job("forget summaries", _forget_teams, every=timedelta(hours=1)),
     Job("delete in Slack", _delete),
     Job("tidy", _tidy, every=timedelta(hours=1)),
     Job("forget answered questions", _forget_answered, every=timedelta(hours=1)),

@@ -102,9 +102,16 @@ def next_decent_time(now: datetime, hour: int, tz: str) -> datetime | None:
     return at_local(day, time(hour), tz)
 
 
+# Charts ask for the same few days again and again.
+@lru_cache(maxsize=1024)
+def short_day(day: date) -> str:
+    """A day without its weekday: "16 Nov"."""
+    return f"{day.day} {day:%b}"
+
+
 def day_words(day: date) -> str:
     """A day as people say it: "Mon 16 Nov"."""
-    return f"{day:%a} {day.day} {day:%b}"
+    return f"{day:%a} {short_day(day)}"
 
 
 def moment_words(moment: datetime, tz: str) -> str:
@@ -117,8 +124,8 @@ def week_words(week: date) -> str:
     """A week as people say it: "16–22 Nov" or "30 Nov – 6 Dec"."""
     end = week + timedelta(days=6)
     if week.month == end.month:
-        return f"{week.day}–{end.day} {end:%b}"
-    return f"{week.day} {week:%b} – {end.day} {end:%b}"
+        return f"{week.day}–{short_day(end)}"
+    return f"{short_day(week)} – {short_day(end)}"
 
 
 def arrival(weekday: int, hour: int) -> str:

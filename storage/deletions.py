@@ -1,4 +1,4 @@
-"""Messages and files that hold a person's figures, and those that Slack still has to delete."""
+"""Messages, files and Home tabs that hold a person's figures or summaries, and what Slack still has to delete."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,14 +11,20 @@ from storage import lists
 from storage.tables import Base, SentItem, SlackDeletion
 from storage.types import UtcDateTime
 
-# A summary of a team that somebody opened, or took away as a file.
-SUMMARY, SUMMARY_FILE = "team summary", "team summary file"
-OF_SUMMARIES = frozenset({SUMMARY, SUMMARY_FILE})
-FILES = frozenset({"file", SUMMARY_FILE})
+# A summary that somebody opened as whoever manages the team, in a message or their Home tab, or took away as a file.
+SUMMARY, SUMMARY_HOME, SUMMARY_FILE = "team summary", "team summary in Home", "team summary file"
+OF_MANAGERS = frozenset({SUMMARY, SUMMARY_HOME, SUMMARY_FILE})
+# The same as HR: each goes with the right that it was opened by.
+HR_HOME, HR_FILE = "team summary of HR in Home", "team summary file of HR"
+OF_HR = frozenset({HR_HOME, HR_FILE})
+FILES = frozenset({"file", SUMMARY_FILE, HR_FILE})
+# Of a Home tab, what is remembered (`ref`) is whose it is: Slack keeps one for each person.
+HOMES = frozenset({SUMMARY_HOME, HR_HOME})
 
 
 def note_sent(session: Session, person_id: str, kind: str, channel: str | None, ref: str, now: datetime) -> None:
-    """Remember a message (its ts) or file (its id) that holds the person's figures, or a summary that they opened.
+    """Remember a message (its ts), file (its id) or Home tab (their Slack id) that holds the person's figures, or a
+    summary that they opened.
 
     One that is remembered already stays as it is.
     """
@@ -45,6 +51,17 @@ def queue_kinds_of(session: Session, people: Collection[str], kinds: Collection[
     """Have what was sent to these people and is of these kinds deleted in Slack; returns the ids of these deletions."""
     theirs = col(SentItem.person_id).in_(lists.values(session, list(people)))
     return queue_where(session, theirs & col(SentItem.kind).in_(sorted(kinds)), now)
+
+
+def kept_by(session: Session, kinds: Collection[str]) -> set[str]:
+    """Whoever (Slack ids) Slack still has something of these kinds for."""
+    return set(session.exec(select(SentItem.person_id).where(col(SentItem.kind).in_(sorted(kinds))).distinct()))
+
+
+def forget_home(session: Session, person_id: str) -> None:
+    """Nobody's Home tab is waited for whose account nobody uses any more."""
+    of_homes = delete(SlackDeletion).where(col(SlackDeletion.kind).in_(sorted(HOMES)))
+    session.connection().execute(of_homes.where(col(SlackDeletion.ref) == person_id))
 
 
 def queue_where(session: Session, which: ColumnElement[bool], now: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -17,10 +17,10 @@ _ONCE = {
 }
 
 
-def first_sight(session: Session, event_id: str, now: datetime) -> bool:
+def first_sight(connection: Connection, event_id: str, now: datetime) -> bool:
     """Remember the event; False when it was seen before."""
-    once = _ONCE[session.get_bind().dialect.name]
-    return session.connection().execute(once, {"event_id": event_id, "seen_at": now}).rowcount == 1
+    once = _ONCE[connection.dialect.name]
+    return connection.execute(once, {"event_id": event_id, "seen_at": now}).rowcount == 1
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Table, and_, delete, or_, select, update
 from sqlmodel import Session
 
-from storage import deletions
+from storage import belonging, deletions
 from storage.database import owe_scrub
 from storage.deliveries import WITHOUT_CONSENT
 from storage.tables import Base
@@ -101,6 +101,7 @@ def erase(session: Session, person_id: str, *, open_week: str, now: datetime) ->
     no second message can follow. A delivery still waiting is dropped, unless it needs no consent. The bytes
     are left to `database.scrub`.
     """
+    belonging.end_viewing(session, person_id)
     connection = session.connection()
     # A worker that marks a message as sent locks the consent first: without the lock it could add one after the list.
     connection.execute(select(_CONSENT.c.person_id).where(_CONSENT.c.person_id == person_id).with_for_update())
@@ -116,6 +117,7 @@ def erase(session: Session, person_id: str, *, open_week: str, now: datetime) ->
 def forget(session: Session, person_id: str, now: datetime) -> None:
     """Erase the person and delete what `erase` keeps, the row in `person` too: nothing will ever be sent to them."""
     erase(session, person_id, open_week="", now=now)
+    deletions.forget_home(session, person_id)
     session.connection().execute(delete(_DELIVERY).where(_DELIVERY.c.person_id == person_id))
     session.connection().execute(delete(_PERSON).where(_PERSON.c.id == person_id))
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Select
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, delete, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import ledger_rows
 from storage.database import owe_scrub
 from storage.inserting import insert
+from storage.ledger_rows import Unreadable
 from storage.tables import LedgerCheckpoint, LedgerEntry, LedgerHead
 
 _HEAD = 1
@@ -40,22 +44,40 @@ def head(session: Session) -> LedgerHead | None:
 
 def checkpoint(session: Session) -> LedgerCheckpoint | None:
     """Up to where entries were deleted; None while all are there."""
-    return session.exec(select(LedgerCheckpoint).order_by(col(LedgerCheckpoint.number).desc()).limit(1)).first()
+    newest = sa_select(*ledger_rows.columns(session, LedgerCheckpoint)).order_by(col(LedgerCheckpoint.number).desc())
+    row = session.connection().execute(newest.limit(1)).first()
+    return ledger_rows.checkpoint(session, row) if row else None
+
+
+def stored_head(session: Session) -> LedgerHead | Unreadable | None:
+    """As `head`, also where a hand has made it unreadable."""
+    newest = sa_select(*ledger_rows.columns(session, LedgerHead)).where(col(LedgerHead.id) == _HEAD)
+    row = session.connection().execute(newest).first()
+    return ledger_rows.head(session, row) if row else None
+
+
+def stored(session: Session) -> Iterator[LedgerEntry | Unreadable]:
+    """All entries, oldest first, one after the other, also those that a hand has made unreadable."""
+    return _read(session, _in_order(session))
 
 
 def entries(session: Session) -> Iterator[LedgerEntry]:
-    """All entries, oldest first, one after the other."""
-    return iter(session.exec(_in_order().execution_options(yield_per=_READ_AT_ONCE)))
+    """All entries that can be read, oldest first, one after the other."""
+    return (entry for entry in stored(session) if isinstance(entry, LedgerEntry))
 
 
-def up_to(session: Session, last: int) -> Iterator[LedgerEntry]:
-    """The entries up to this number, oldest first, one after the other."""
-    some = _in_order().where(col(LedgerEntry.number) <= last)
-    return iter(session.exec(some.execution_options(yield_per=_READ_AT_ONCE)))
+def up_to(session: Session, last: int) -> Iterator[LedgerEntry | Unreadable]:
+    """As `stored`, up to this number."""
+    return _read(session, _in_order(session).where(col(LedgerEntry.number) <= last))
 
 
-def _in_order() -> SelectOfScalar[LedgerEntry]:
-    return select(LedgerEntry).order_by(col(LedgerEntry.number))
+def _in_order(session: Session) -> Select[Any]:
+    return sa_select(*ledger_rows.columns(session, LedgerEntry)).order_by(col(LedgerEntry.number))
+
+
+def _read(session: Session, some: Select[Any]) -> Iterator[LedgerEntry | Unreadable]:
+    rows = session.connection().execute(some, execution_options={"yield_per": _READ_AT_ONCE})
+    return (ledger_rows.entry(session, row) for row in rows)
 
 
 def last_before(session: Session, moment: datetime) -> int | None:
@@ -76,9 +98,13 @@ def put_behind(session: Session, made: LedgerCheckpoint) -> None:
 
 
 def newest_about(session: Session, what: str, about: str) -> LedgerEntry | None:
-    """The newest entry of this kind with these words; None when there is none."""
-    found = select(LedgerEntry).where(LedgerEntry.what == what, LedgerEntry.about == about)
-    return session.exec(found.order_by(col(LedgerEntry.number).desc()).limit(1)).first()
+    """The newest entry of this kind with these words; None when there is none, or it cannot be read."""
+    found = sa_select(*ledger_rows.columns(session, LedgerEntry)).where(
+        col(LedgerEntry.what) == what, col(LedgerEntry.about) == about
+    )
+    row = session.connection().execute(found.order_by(col(LedgerEntry.number).desc()).limit(1)).first()
+    entry = ledger_rows.entry(session, row) if row else None
+    return entry if isinstance(entry, LedgerEntry) else None
 
 
 def about(session: Session, what: str) -> frozenset[str]:

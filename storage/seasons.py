@@ -25,18 +25,28 @@ from sqlalchemy import (
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
-from storage import consents
+from storage import belonging, consents
 from storage.database import owe_scrub
-from storage.tables import CheckIn, Cohort, Consent, LedgerEntry, Person, Season, SeasonTeam, Team
+from storage.tables import CheckIn, Cohort, Consent, LedgerEntry, Person, Season, SeasonTeam, SummaryViewer, Team
 
 COMPANY = 0
-# Built once: every Home tab and digest begins with it.
-_NEWEST = select(Season).order_by(col(Season.number).desc()).limit(1)
+# Built once, and not through the ORM: every Home tab and digest begins with it.
+_OUTLINE = sa_select(col(Season.number), col(Season.first_week), col(Season.viewers))
+_NEWEST = _OUTLINE.order_by(col(Season.number).desc()).limit(1)
 
 
-def newest(session: Session) -> Season | None:
+class Outline(NamedTuple):
+    """A season, without when it was opened."""
+
+    number: int
+    first_week: date
+    viewers: Sequence[str]
+
+
+def newest(session: Session) -> Outline | None:
     """The newest season; None before the first has opened."""
-    return session.exec(_NEWEST).first()
+    row = session.connection().execute(_NEWEST).first()
+    return Outline(*row) if row else None
 
 
 def by_number(session: Session, number: int) -> Season | None:
@@ -192,11 +202,16 @@ def forget_without_reports(session: Session, season: int, week: date) -> int:
     """Whoever counts and of whom no check-in up to this week is left does not count any more; returns how many these
     are."""
     left = exists().where(col(CheckIn.person_id) == col(Cohort.person_id), col(CheckIn.week) <= week)
-    return _gone(session, delete(Cohort).where(col(Cohort.season) == season, ~left))
+    without = (col(Cohort.season) == season) & ~left
+    viewers = sa_select(col(SummaryViewer.viewer)).join(Cohort, col(Cohort.person_id) == col(SummaryViewer.viewer))
+    for viewer in session.connection().scalars(viewers.where(without)).all():
+        belonging.end_viewing(session, viewer)
+    return _gone(session, delete(Cohort).where(without))
 
 
 def leave(session: Session, person_id: str) -> None:
     """The person counts in no summary any more, of no season."""
+    belonging.end_viewing(session, person_id)
     # A season that is being opened holds the consents of those who will count in it.
     consents.hold(session, person_id)
     _gone(session, delete(Cohort).where(col(Cohort.person_id) == person_id))

@@ -243,7 +243,8 @@ class Delivery(Base, table=True):
 
 
 class SentItem(Base, table=True):
-    """A message or file of the bot's that holds a person's figures, or a summary they opened, so that it can go too."""
+    """A message or file of the bot's, or a Home tab, that holds a person's figures, or a summary they opened, so that
+    it can go too."""
 
     __tablename__ = "sent_item"
     id: int | None = Field(default=None, primary_key=True)
@@ -255,7 +256,10 @@ class SentItem(Base, table=True):
 
 
 class SlackDeletion(Base, table=True):
-    """A message or file that Slack still has to delete after an opt-out. Names nobody; retried until done."""
+    """A message or file that Slack still has to delete, or a Home tab to be emptied; retried until done.
+
+    Names nobody, but for a Home tab: of that, `ref` says whose it is.
+    """
 
     __tablename__ = "slack_deletion"
     id: int | None = Field(default=None, primary_key=True)

@@ -1,10 +1,10 @@
 """Who may open which summary, as the rows say it, and who is still to be told that one is there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -27,6 +27,12 @@ _THE_TEAM = (col(SeasonTeam.season) == col(SummaryViewer.season)) & (col(SeasonT
 
 # Built once: every Home tab asks it.
 _COUNTS = (col(Cohort.person_id) == col(SummaryViewer.viewer)) & (col(Cohort.season) == col(SummaryViewer.season))
+_IN_OFFICE = (
+    sa_select(col(SummaryViewer.viewer), col(Season.viewers), _HAS_TEAMS_BELOW)
+    .join(SeasonTeam, _THE_TEAM)
+    .join(Season, col(Season.number) == col(SummaryViewer.season))
+    .join(Person, _MANAGES_IT)
+)
 _OFFICE = (
     sa_select(
         col(SummaryViewer.season),
@@ -61,6 +67,14 @@ class Office(NamedTuple):
     counted_in: int | None
 
 
+class InOffice(NamedTuple):
+    """Somebody who has an `Office`."""
+
+    viewer: str
+    viewers: Sequence[str]
+    leads: bool
+
+
 def hold(session: Session, person_id: str) -> None:
     """Until the transaction ends, nobody moves this person, and no other look of theirs goes on: who takes a team away
     waits, or is waited for."""
@@ -72,6 +86,11 @@ def office(session: Session, person_id: str) -> Office | None:
     """The team whose summary is this person's to open, as far as the rows say; None for everybody else."""
     row = session.connection().execute(_OFFICE, {"viewer": person_id}).first()
     return Office(*row) if row else None
+
+
+def in_office(session: Session) -> Iterator[InOffice]:
+    """Everybody who has an `office`."""
+    return (InOffice(*row) for row in session.connection().execute(_IN_OFFICE))
 
 
 def newest_season(session: Session) -> Season | None:
@@ -88,22 +107,32 @@ class Upper(NamedTuple):
 
 
 def upper_teams(session: Session, season: int) -> list[Upper]:
-    """The whole company, and the season's teams that have teams below them, those above first."""
-    statement = sa_select(col(SeasonTeam.number), col(SeasonTeam.path)).where(
-        col(SeasonTeam.season) == season, (col(SeasonTeam.number) == COMPANY) | _HAS_TEAMS_BELOW
-    )
+    """The whole company, and the season's teams that have teams below them, those above first; without those in which
+    all who count are of one single team."""
+    statement = sa_select(col(SeasonTeam.number), col(SeasonTeam.path)).where(*_upper(season))
     rows = session.connection().execute(statement.order_by(col(SeasonTeam.number)))
     return [Upper(*row) for row in rows]
 
 
 def upper_path(session: Session, season: int, number: int) -> str | None:
-    """The path of a team of the season that has teams below it, "" of the whole company; None: it is not such a one."""
-    statement = sa_select(col(SeasonTeam.path)).where(
-        col(SeasonTeam.season) == season,
-        col(SeasonTeam.number) == number,
-        (col(SeasonTeam.number) == COMPANY) | _HAS_TEAMS_BELOW,
-    )
+    """The path of one of `upper_teams`, "" of the whole company; None: it is none of them."""
+    statement = sa_select(col(SeasonTeam.path)).where(*_upper(season), col(SeasonTeam.number) == number)
     return session.connection().execute(statement).scalars().first()
+
+
+def _upper(season: int) -> tuple[ColumnElement[bool], ...]:
+    above = (col(SeasonTeam.number) == COMPANY) | _HAS_TEAMS_BELOW
+    return col(SeasonTeam.season) == season, above, col(SeasonTeam.number).not_in(_all_of_one_team(season))
+
+
+def _all_of_one_team(season: int) -> Select[int]:
+    """The teams without teams below, and those above in which as many people count: they are the same people."""
+    table = SeasonTeam.__table__  # type: ignore[attr-defined]
+    one = sa_select(table.c.number, table.c.parent, table.c.size)
+    up = one.where(table.c.season == season, table.c.size > 0, ~_HAS_TEAMS_BELOW).cte("up", recursive=True)
+    same = (table.c.season == season) & (table.c.number == up.c.parent) & (table.c.size == up.c.size)
+    up = up.union_all(one.join(up, same))
+    return sa_select(up.c.number)
 
 
 class ToTell(NamedTuple):

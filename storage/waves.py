@@ -23,9 +23,8 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-# Built once: every Home tab begins with them.
-_UNFINISHED = select(Wave).where(Wave.state != State.CLOSED.value)
-_CLOSED = select(Wave).where(Wave.state == State.CLOSED.value).order_by(col(Wave.number))
+# Built once: every Home tab begins with it.
+_EVERY = select(Wave).order_by(col(Wave.number))
 
 
 def lock_opening(session: Session) -> None:
@@ -54,7 +53,7 @@ def newest(session: Session) -> Wave | None:
 
 def unfinished(session: Session) -> Wave | None:
     """The wave that has not closed; None when all have. There is never more than one."""
-    return session.exec(_UNFINISHED).first()
+    return session.exec(select(Wave).where(Wave.state != State.CLOSED.value)).first()
 
 
 def taking(session: Session, now: datetime) -> Wave | None:
@@ -65,7 +64,7 @@ def taking(session: Session, now: datetime) -> Wave | None:
 
 def closed(session: Session) -> Sequence[Wave]:
     """Every wave whose outcome everybody sees, oldest first."""
-    return session.exec(_CLOSED).all()
+    return session.exec(_EVERY.where(Wave.state == State.CLOSED.value)).all()
 
 
 def with_lost_keys(session: Session) -> Sequence[str]:
@@ -76,7 +75,7 @@ def with_lost_keys(session: Session) -> Sequence[str]:
 
 def every(session: Session) -> Sequence[Wave]:
     """Every wave, oldest first."""
-    return session.exec(select(Wave).order_by(col(Wave.number))).all()
+    return session.exec(_EVERY).all()
 
 
 def by_id(session: Session, wave: str) -> Wave | None:

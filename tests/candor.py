@@ -1,6 +1,6 @@
 """The real bot on a local workspace: what tests act through, as a person acts through Slack."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,6 +186,11 @@ def running(sessions: SessionFactory, **changes: Any) -> Iterator[Candor]:
         candor.join(HR)
         candor.join(CONTACT)
         yield candor
+
+
+def without_ids(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks as they were sent: Slack gives each an id."""
+    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
 
 
 def in_roster(sessions: SessionFactory, *rows: RosterRow) -> None:

@@ -26,6 +26,7 @@ from storage.deliveries import DIGEST, Owed, plan
 from storage.tables import Base, Consent, Delivery, Job, Person
 from tests.candor import Candor
 from tests.delivery.world import install
+from tests.shell import shell_env
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 # A zone in which this week goes on for half a day at least, so that no test begins in one week and ends in another.
@@ -39,14 +40,7 @@ Restore = Callable[[], None]
 
 
 def run(database: Engine | str) -> Result:
-    url = database if isinstance(database, str) else database.url.render_as_string(hide_password=False)
-    env = {
-        "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "DATABASE_URL": url,
-        "CANDOR_LOG_LEVEL": "ERROR",
-    }
-    return CliRunner().invoke(app, ["db", "restored", "--yes"], env=env)
+    return CliRunner().invoke(app, ["db", "restored", "--yes"], env=shell_env(database))
 
 
 def said(database: Engine) -> str:

@@ -170,10 +170,10 @@ def test_the_keys_of_the_open_week_stay_and_those_of_past_weeks_go(candor: Cando
 
 def test_handled_events_are_forgotten_after_a_day(candor: Candor) -> None:
     with candor.sessions.begin() as session:
-        events.first_sight(session, "Ev1", START)
+        events.first_sight(session.connection(), "Ev1", START)
     tidy(candor.services, START + timedelta(hours=23))
     with candor.sessions.begin() as session:
-        assert not events.first_sight(session, "Ev1", START)
+        assert not events.first_sight(session.connection(), "Ev1", START)
     tidy(candor.services, START + timedelta(hours=25))
     with candor.sessions.begin() as session:
         assert session.exec(select(SeenEvent)).all() == []

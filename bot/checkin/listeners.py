@@ -36,12 +36,13 @@ def open_form(ack: Ack, body: dict[str, Any], client: WebClient, sessions: Sessi
 def form_view(sessions: SessionFactory, person: Person, week: date, clock: Clock) -> View:
     """The check-in form of this week; raises `NotOptedIn` or `WeekClosed`."""
     with reading(sessions) as session:
-        if consents.get(session, person.id) is None:
+        if (own := consents.get(session, person.id)) is None:
             raise NotOptedIn
         held = checkins.get(session, person.id, week)
     if not reportable(week, clock(), person.tz):
         raise WeekClosed
-    return views.form(person.id, week, closes_at(week, person.tz), person.tz, held)
+    closes, may_count = closes_at(week, person.tz), own.consent.in_summaries
+    return views.form(person.id, week, closes, person.tz, held, may_count=may_count)
 
 
 def submit(

@@ -6,15 +6,18 @@ from bot.blocks import View, checkboxes, choice, context, input_block, modal, se
 from bot.checkin.bands import HELPED, REWORK, SAVED
 from bot.checkin.report import NOTE_LIMIT
 from bot.edge import ref
+from bot.teams.belonging.words import only_you
 from bot.weeks import day_words, week_words, zone
 from storage.tables import CheckIn
 
 
-def form(person_id: str, week: date, closes: datetime, tz: str, held: CheckIn | None) -> View:
-    """The check-in modal for one week, filled with what is already held."""
+def form(person_id: str, week: date, closes: datetime, tz: str, held: CheckIn | None, *, may_count: bool) -> View:
+    """The check-in modal for one week, filled with what is already held; `may_count`: whether the person has not left
+    the team summaries."""
     last_day = day_words(closes.astimezone(zone(tz)).date() - timedelta(days=1))
     blocks = [
-        section(f"*The week of {week_words(week)}.* Only you see this. You can correct it until {last_day}, 24:00."),
+        section(f"*The week of {week_words(week)}.* You can correct it until {last_day}, 24:00."),
+        context(only_you(may_count=may_count)),
         input_block(
             "saved",
             "Hours AI saved you, before any rework",

@@ -31,6 +31,8 @@ PROMISE = (
     "shows one person's figures.",
     "*Nothing is collected unless you opt in.* You choose the tools; you can leave in one step, and then all of it is "
     "deleted.",
+    "*What you report may count in team summaries,* as far as the policy has them: rounded averages without names or "
+    "usage, never of a few people. You can stay out of them and keep all the rest.",
     "*It is not a score.* No ranking, no target, no comparison with anybody.",
     "*What we cannot rule out:* the owners of this Slack workspace may be able to export direct messages, and whoever "
     "runs the server could read its database.",
@@ -68,7 +70,7 @@ AGREE = "agree"
 
 
 def promise() -> list[Block]:
-    """What this is, in five lines."""
+    """What this is, in six lines."""
     return [section(line) for line in PROMISE]
 
 

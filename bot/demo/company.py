@@ -10,15 +10,17 @@ from bot.app import Services
 from bot.checkin.report import report
 from bot.consent.opt_in import Choice, opt_in
 from bot.demo.pulses import hold_first
-from bot.demo.seasons import release_past
+from bot.demo.seasons import count_as_told, release_past
 from bot.people.directory import import_directory, members_by_email
 from bot.people.roster import sync
 from bot.sandbox.company import COMPANY
+from bot.sandbox.company_checkins import Report as CheckIn
 from bot.sandbox.workspace import Workspace
 from bot.usage.importing import import_usage
 from bot.weeks import WEEK, monday
-from storage import people, policies
+from storage import checkins, consents, people, policies
 from storage.checkins import Report
+from storage.database import reading
 
 WEEKS = 12
 NEWS = "ai-policy"
@@ -61,6 +63,7 @@ def bring_in(services: Services, client: WebClient, this_monday: date, say: Say)
     _report(services, this_monday)
     say(f"{WEEKS} weeks of usage and check-ins")
     made = release_past(services, first_monday)
+    count_as_told(services)
     say(f"{len(made)} weekly releases of team summaries")
 
 
@@ -85,17 +88,27 @@ def _opt_everybody_in(services: Services, first_monday: date) -> None:
 
 def _report(services: Services, this_monday: date) -> None:
     for entry in COMPANY.check_ins(this_monday - WEEK, WEEKS):
-        when = _noon(entry.week + timedelta(days=8))
-        check_in = Report(
-            person_id=entry.person_id,
-            week=entry.week,
-            saved=entry.saved,
-            rework=entry.rework,
-            helped=entry.helped,
-            note=entry.note,
-            reported_at=when,
-        )
-        report(services.sessions, check_in, when)
+        _check_in(services, entry, _noon(entry.week + timedelta(days=8)))
+
+
+def check_in_all(services: Services, week: date, now: datetime, played: str | None) -> None:
+    """What the company's people report of this week, but for the one who is `played`: they report for themselves.
+
+    Nobody's own check-in is touched, and whoever has opted out reports nothing.
+    """
+    for entry in COMPANY.check_ins_of(week):
+        if entry.person_id != played and _may_still(services, entry):
+            _check_in(services, entry, now)
+
+
+def _may_still(services: Services, entry: CheckIn) -> bool:
+    with reading(services.sessions) as session:
+        opted_in = consents.get(session, entry.person_id) is not None
+        return opted_in and not checkins.is_reported(session, entry.person_id, entry.week)
+
+
+def _check_in(services: Services, entry: CheckIn, when: datetime) -> None:
+    report(services.sessions, Report(**entry._asdict(), reported_at=when), when)
 
 
 def _noon(day: date) -> datetime:

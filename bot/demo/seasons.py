@@ -7,7 +7,10 @@ from bot.app import Services
 from bot.sandbox.company import COMPANY
 from bot.teams.calendar import cut_off, first_week_after
 from bot.teams.releasing import Released, release_due
+from bot.teams.viewing import planning
 from bot.weeks import WEEK
+from storage import deliveries, releases, viewing
+from storage.deliveries import Owed
 
 
 def release_past(services: Services, began: date) -> list[Released]:
@@ -18,6 +21,18 @@ def release_past(services: Services, began: date) -> list[Released]:
         made += [release] if release else []
         week += WEEK
     return made
+
+
+def count_as_told(services: Services) -> None:
+    """The newest of them was told of at its time, before the demo: what is planned now only comes when it is over."""
+    with services.sessions.begin() as session:
+        release = releases.newest(session)
+        if release is not None:
+            key, over = planning.key_of(release.week), planning.over_at(release.week)
+            told = [
+                Owed(each.person_id, planning.KIND, key, over) for each in viewing.to_be_told(session, release, key)
+            ]
+            deliveries.plan(session, services.workspace_id, told)
 
 
 def _hr() -> Collection[str]:

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from slack_sdk import WebClient
+from sqlalchemy import Engine, event
 
 from bot.app import Services
 from bot.delivery import Crew
 from bot.demo.clock import DemoClock
-from bot.demo.company import WEEKS, Say, bring_in, hr, import_files, news, populate
+from bot.demo.company import WEEKS, Say, bring_in, check_in_all, hr, import_files, news, populate
 from bot.demo.pulses import answer_open
 from bot.running import connect, make_crew, socket_handler
 from bot.sandbox.company import COMPANY
@@ -23,6 +24,8 @@ from bot.weeks import WEEK, at_local, local_day, monday
 from storage import people
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# When everybody has checked in who does: on Friday of the week after, when it can still be corrected, 16:00 UTC.
+CHECKED_IN = timedelta(days=11, hours=16)
 KEYS = "pulse-keys"
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
@@ -34,19 +37,30 @@ class Stage:
         self.sandbox, self.services, self.client, self.clock = sandbox, services, client, clock
         self._outbox: Crew = make_crew(services, client, services.clock)
         self._moving = threading.Lock()
+        # Of the week before the demo's, half is there already.
+        self._next_week = datetime.combine(monday(clock().date()) - WEEK, time(0), UTC)
 
-    def advance_to(self, moment: datetime) -> None:
-        """Move the clock hour by hour, importing the tools' files at midnight UTC, and ticking."""
+    def advance_to(self, moment: datetime, played: str | None = None) -> None:
+        """Move the clock hour by hour, importing the tools' files at midnight UTC, and ticking.
+
+        On Friday afternoon people check in, but for the one who is `played`.
+        """
         with self._moving:
             while (now := self.clock()) < moment:
                 step = min(moment, now.replace(minute=0, second=0, microsecond=0) + HOUR)
                 if step.hour == 0 and step.minute == 0:
                     tidy(self.services, step)
                     import_files(self.services, step.date() - DAY, 1, step)
+                self._check_in(step, played)
                 self.clock.move_to(max(step, self.clock()))
                 self._tick()
                 if step == moment:
                     break
+
+    def _check_in(self, now: datetime, played: str | None) -> None:
+        while (week := self._next_week) + CHECKED_IN <= now:
+            check_in_all(self.services, week.date(), now, played)
+            self._next_week += WEEK
 
     def _tick(self) -> None:
         tick(self.services, self.client, self._outbox, self.clock())
@@ -61,7 +75,7 @@ class Stage:
 
     def move(self, to: str, user_id: str) -> None:
         """What the page's clock buttons do: "next-monday-09" where `user_id` is, or "plus-hour"."""
-        self.advance_to(self.next_monday(user_id) if to == "next-monday-09" else self.clock() + HOUR)
+        self.advance_to(self.next_monday(user_id) if to == "next-monday-09" else self.clock() + HOUR, user_id)
 
     def next_hour(self, user_id: str, hour: int) -> datetime:
         """The next time that it is this hour where the person is, in UTC."""
@@ -97,6 +111,7 @@ def staged(folder: Path, today: date, say: Say, port: int = 0) -> Iterator[Stage
     with Sandbox(MANIFEST, clock, port, on_clock=lambda to, user: stages[0].move(to, user)) as sandbox:
         populate(sandbox.workspace)
         services, client = connect(_settings(sandbox, folder, began.date()), clock)
+        _wait_for_no_disk(services)
         clock.move_to(start)
         bring_in(services, client, start.date(), say)
         stage = Stage(sandbox, services, client, clock)
@@ -110,6 +125,13 @@ def staged(folder: Path, today: date, say: Say, port: int = 0) -> Iterator[Stage
             yield stage
         finally:
             handler.client.close()
+
+
+def _wait_for_no_disk(services: Services) -> None:
+    """The demo's database is made anew each time: a press of the clock writes to it thousands of times."""
+    engine: Engine = services.sessions.kw["bind"]
+    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+    engine.dispose()
 
 
 def _settings(sandbox: Sandbox, folder: Path, effective: date) -> Settings:

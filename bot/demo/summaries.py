@@ -11,6 +11,8 @@ from bot.demo.telling import Scene
 from bot.sandbox.company import COMPANY
 from bot.sandbox.company_people import CompanyPerson
 from bot.sandbox.model import Message
+from bot.teams.summary import called
+from storage.directory import SEPARATOR
 
 # The newest week's messages went out on Monday or Tuesday; the story begins on a Friday.
 _THIS_WEEK = timedelta(days=5)
@@ -20,7 +22,7 @@ class Summaries(Scene):
     def play(self) -> None:
         """In order: the message, the summary, and who looked."""
         manager, message = self._until("the message to a manager", self._told)
-        team = manager.team.split(" / ")[-1]
+        team = called(manager.team)
         self._title(f"{manager.name} manages {team}, and is told that its summary is there. The message has no figures")
         self._say(as_text(message.blocks))
         self._stage.sandbox.user(manager.id).press("summary.open", message=message)
@@ -45,7 +47,7 @@ class Summaries(Scene):
         since = self._stage.clock() - _THIS_WEEK
         for person in COMPANY.employees:
             told = [message for message in self._messages_of(person.id) if is_summary(message)]
-            if " / " in person.team and told and told[-1].at > since:
+            if SEPARATOR in person.team and told and told[-1].at > since:
                 return person, told[-1]
         return None
 

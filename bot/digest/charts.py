@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from bot.blocks import Block, context
 from bot.checkin.bands import REWORK, SAVED
 from bot.digest.digest import Digest, Reported
 from bot.usage.catalogue import TOOLS
+from bot.weeks import short_day
 
 SERIES_LIMIT = 6
 USE_NOTE = "Days on which a tool reported use of yours. No bar: it reported none, or sent nothing for that week."
@@ -48,7 +48,7 @@ def _hours(check_ins: Sequence[Reported]) -> Block | None:
 
 
 def _chart(title: str, kind: str, series: list[Block], weeks: Sequence[date], unit: str) -> Block:
-    axes = {"categories": [_label(week) for week in weeks], "x_label": "Week from", "y_label": unit}
+    axes = {"categories": [short_day(week) for week in weeks], "x_label": "Week from", "y_label": unit}
     return {
         "type": "data_visualization",
         "title": title,
@@ -57,9 +57,4 @@ def _chart(title: str, kind: str, series: list[Block], weeks: Sequence[date], un
 
 
 def _points(weeks: Sequence[date], values: Sequence[float]) -> list[Block]:
-    return [{"label": _label(week), "value": value} for week, value in zip(weeks, values, strict=True)]
-
-
-@lru_cache(maxsize=64)
-def _label(week: date) -> str:
-    return f"{week.day} {week:%b}"
+    return [{"label": short_day(week), "value": value} for week, value in zip(weeks, values, strict=True)]

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.digest.digest import WEEKS_SHOWN, Digest, Reported, SurfaceWeek, ToolWeek
 from bot.teams.belonging.membership import Membership
 from bot.teams.belonging.reading import memberships
+from bot.teams.rights import policy_viewers
 from bot.usage.catalogue import IDENTIFIERS
 from bot.weeks import closes_at
 from storage import digests
@@ -55,7 +56,7 @@ def _read(session: Session, person_ids: Sequence[str], week: date, now: datetime
         check_ins=_by_person(digests.check_ins(session, person_ids, span)),
         through=digests.data_through(session),
         weekly=digests.weekly_imports(session),
-        memberships=memberships(session, person_ids, now),
+        memberships=memberships(session, person_ids, policy_viewers(session, now)),
     )
 
 

@@ -22,6 +22,7 @@ from bot.digest import words
 from bot.digest.charts import charts
 from bot.digest.digest import Digest, Reported, ToolWeek
 from bot.edge import ref
+from bot.teams.belonging.words import OPEN
 from bot.usage.catalogue import TOOLS
 from bot.weeks import arrival, week_words
 
@@ -93,18 +94,18 @@ def _reported(digest: Digest) -> list[Block]:
         return [section(text, correct), *([as_typed(digest.reported.note)] if digest.reported.note else [])]
     if digest.closed:
         return [section("*What you reported*\nNothing for this week, and that is fine.")]
-    text = "*What you reported*\nNothing yet. It takes under 20 seconds, and only you see it."
+    text = f"*What you reported*\nNothing yet. It takes under 20 seconds. {words.seen_by(digest)}"
     return [section(text, button("Report this week", "checkin.open", subject, style="primary"))]
 
 
 def _buttons(digest: Digest) -> Block:
     mine = ref(digest.person_id)
-    counts = digest.membership is not None and digest.membership.counts and digest.membership.allowed
+    may_look = digest.membership is not None and digest.membership.may_look
     return actions(
         button("Settings", "digest.settings", mine),
         button("Skip the next one", "digest.skip", mine),
         button("What we hold about me", "held.open", mine),
-        *([button("See the team summaries", "belonging.open", mine)] if counts else []),
+        *([button(OPEN, "belonging.open", mine)] if may_look else []),
     )
 
 

@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 from bot.blocks import escape
-from bot.checkin.bands import HELPED, REWORK, SAVED, net_words
+from bot.checkin.bands import HELPED, REWORK, SAVED, STUDY, net_words
 from bot.digest.digest import Count, Digest, Reported, SurfaceWeek, ToolWeek
-from bot.teams.belonging.words import in_digest
+from bot.teams.belonging.words import in_digest, only_you
 from bot.usage.catalogue import SURFACES, TOOLS
 from bot.weeks import WEEK, day_words, week_words
 
 ESTIMATE = (
-    "Your estimate, in bands. People misjudge this: in one study (METR, 2025) 16 experienced developers felt 20% "
-    "faster and measured 19% slower. Hours saved like these are not a return on investment."
+    f"Your estimate, in bands. People misjudge this: {STUDY} Hours saved like these are not a return on investment."
 )
 ONLY_YOU = "Only you are sent this. Candor has no page, report or command that shows it to anybody else."
 COVERS = "Usage is counted Monday to Sunday, in UTC days."
@@ -82,6 +81,11 @@ def reported_lines(reported: Reported) -> list[str]:
     if helped:
         rows.append(f"Helped with: *{helped}*")
     return rows
+
+
+def seen_by(digest: Digest) -> str:
+    """Who sees what the person reports."""
+    return only_you(may_count=digest.membership is not None and digest.membership.may_look)
 
 
 def summaries(digest: Digest) -> str:

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.delivery.posting import Limited, NotSent, Refused, Uninstalled, Unknown, Unreachable, outcome_of
+from bot.held import views
 from bot.slack_errors import BROKEN, error_code
 from bot.stint import Stint
 from bot.weeks import Clock, iso_week, local_day
@@ -101,7 +102,8 @@ def delete_in_slack(
     only: Collection[int] | None = None,
     on_trouble: Callable[[str], None] = lambda reason: None,
 ) -> int:
-    """Delete the queued messages and files in Slack, with `only` those, as many as the `stint` takes.
+    """Delete the queued messages and files in Slack, and close the queued Home tabs, with `only` those, as many as the
+    `stint` takes.
 
     Returns how many of them are still to be deleted.
 
@@ -141,6 +143,9 @@ def _delete(client: WebClient, item: SlackDeletion) -> NotSent | Unknown | None:
     try:
         if item.kind in deletions.FILES:
             client.files_delete(file=item.ref)
+        elif item.kind in deletions.HOMES:
+            # Slack takes no Home tab away, it only takes another in its place.
+            client.views_publish(user_id=item.ref, view=views.closed_home())
         else:
             client.chat_delete(channel=item.channel or "", ts=item.ref)
     except BROKEN as error:

@@ -53,8 +53,14 @@ def as_lines(held: dict[str, Rows]) -> Iterator[tuple[str, str]]:
 
 def _said(row: dict[str, Any]) -> Iterator[str]:
     for column, value in row.items():
-        if value not in (None, []) and column != "person_id":
+        if value not in (None, []) and column not in ("person_id", *_beside_the_point(row)):
             yield f"{_LABELS.get(column, column.replace('_', ' '))}: {_words(column, value)}"
+
+
+def _beside_the_point(row: dict[str, Any]) -> tuple[str, ...]:
+    """Of a person who manages no team, whether they want its message: nothing they ever said."""
+    said = row.get("is_manager") or not row.get("summary_messages")
+    return () if said else ("summary_messages",)
 
 
 def _words(column: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from bot.held.erase import forget_leavers
+from bot.ledger.pruning import kept_from
 from bot.policy.binding import Binding, binding
 from bot.policy.terms import Terms
 from bot.teams.calendar import newest_over
@@ -25,7 +26,7 @@ def obey(sessions: SessionFactory, now: datetime) -> None:
     if bound.current is not None:
         # Nothing of theirs should be there; what is all the same does not stay for ever.
         _obey(sessions, Holders(None), bound.current, now)
-        _forget_cohorts(sessions, bound.current.retention_weeks.ledger, now)
+    _forget_cohorts(sessions, bound)
     forget_leavers(sessions, lambda leaver: _leaver_until(bound, leaver), now)
     _forget_questions(sessions, bound)
 
@@ -46,10 +47,13 @@ def _obey_tools(session: Session, whose: Holders, terms: Terms) -> None:
         retention.delete_other_fields(session, whose, tool, fields)
 
 
-def _forget_cohorts(sessions: SessionFactory, ledger_weeks: int, now: datetime) -> None:
+def _forget_cohorts(sessions: SessionFactory, bound: Binding) -> None:
     """Who counted in a season is kept as long as the ledger tells of whoever looked at its summaries."""
+    first = kept_from(bound)
+    if first is None:
+        return
     with sessions.begin() as session:
-        seasons.forget_cohorts(session, newest_over(first_kept(ledger_weeks, now)))
+        seasons.forget_cohorts(session, newest_over(first))
 
 
 def _leaver_until(bound: Binding, leaver: retention.Leaver) -> datetime | None:

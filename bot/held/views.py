@@ -35,14 +35,15 @@ TABLES = {
     "usage_day": "Usage days",
     "cohort": "Teams in whose summaries you count, and in all above them, by season",
     "delivery": "Messages owed or sent",
-    "sent_item": "Messages and files in Slack that hold figures or summaries",
+    "sent_item": "Messages and files in Slack that hold figures or summaries, and summaries opened in the Home tab",
     "policy_version": "Policy versions you published: this stays on record",
     "policy_draft": "Policy drafts you proposed or confirmed: this stays until they are published or discarded",
     "wave": "Pulses you opened: this stays on record",
     "clause_reply": "Replies to a pulse that you wrote as HR: this stays on record",
     "summary_viewer": "The team whose summary you were to see as its manager: this stays on record",
-    "ledger_entry": "What the ledger says that you opened, took away or did: this stays on record",
+    "ledger_entry": "What the ledger says that you opened, downloaded or did: this stays on record",
 }
+CLOSED = "What was opened in this tab is closed. Go to another tab and open this one again to see it as it is now."
 ON_THEIR_WAY = "Your files are on their way into Candor's direct message."
 NO_FILES = f"You have not opted in, so there are no files to download. {HELD_BEFORE} Type `held` to see it."
 _INTO_THE_DM = {
@@ -172,6 +173,11 @@ def remaining(person_id: str) -> list[Block]:
             button("Opt out", "held.stop", ref(person_id, "stop"), style="danger"),
         ),
     ]
+
+
+def closed_home() -> View:
+    """In the place of a Home tab in which something was opened that must not stand there any more."""
+    return {"type": "home", "blocks": [header("Candor"), section(CLOSED)]}
 
 
 def erasing() -> View:

@@ -1,1 +1,1 @@
-"""The ledger: an append-only, hash-chained list of who looked at or took away which summary."""
+"""The ledger: an append-only, hash-chained list of who opened or downloaded which summary."""

@@ -8,7 +8,8 @@ from storage import ledger
 from storage.database import Session
 from storage.tables import LedgerEntry
 
-COMMAND_LINE, BY_ITSELF = "command line", "rhythm"
+# Who it was, where it was nobody with a Slack id; "rhythm": it was due.
+COMMAND_LINE, FIRST_START, BY_ITSELF = "command line", "first start", "rhythm"
 OPENED, EXPORTED, POLICY, SEASON, COMMAND = "opened", "exported", "policy", "season", "command"
 # What was published of a week: its fingerprint, so that a posted head holds releases too.
 RELEASE = "release"

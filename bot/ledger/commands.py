@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.ledger.chain import COMMAND, COMMAND_LINE, record
+from storage import ledger
 from storage.database import Session, SessionFactory
 
 
@@ -25,6 +26,7 @@ def _no(why: str) -> Rule:
 
 PUBLISHED = "shows what everybody can read"
 NO_DATABASE = "has no database"
+RESTORED = "db restored"
 # By what is typed after `candor`. A command that is missing here fails a test.
 COMMANDS: Mapping[str, Rule] = {
     "run": _no("is the bot: what it does is written down where it does it"),
@@ -36,7 +38,7 @@ COMMANDS: Mapping[str, Rule] = {
     "usage import": _yes("reads a file of people's usage"),
     "db upgrade": _no("changes tables, and shows nothing of what is in them"),
     "db backup": _yes("copies everything that is held of everybody"),
-    "db restored": _yes("puts an earlier state in the place of the present one, for the ledger too"),
+    RESTORED: _yes("puts an earlier state in the place of the present one, for the ledger too"),
     "deliveries": _no("shows numbers and ids that name nobody"),
     "deliveries retry": _no("sends what is owed, and shows nothing of it"),
     "deliveries abandon": _no("ends what is owed, and shows nothing of it"),
@@ -77,3 +79,9 @@ def note_within(session: Session, command: str, now: datetime, how: str = "") ->
     """As `note`, in the caller's transaction."""
     assert COMMANDS[command].ledgered, command
     record(session, now, who=COMMAND_LINE, what=COMMAND, about=f"{command} {how}".rstrip())
+
+
+def restored_at(session: Session) -> datetime | None:
+    """When a backup was last put in the place of the database; None: never, as far back as the ledger goes."""
+    entry = ledger.newest_about(session, COMMAND, RESTORED)
+    return entry.at if entry else None

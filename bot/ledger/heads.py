@@ -7,7 +7,8 @@ from bot.errors import OperatorError
 
 # Fewer digits could be met by a chain that was made for it.
 SHORTEST = 16
-_POSTED = re.compile(rf"(\d{{1,18}}):([0-9a-f]{{{SHORTEST},64}})")
+# Entries are numbered from 1 on, in the digits in which they are posted.
+_POSTED = re.compile(rf"([1-9][0-9]{{0,17}}):([0-9a-f]{{{SHORTEST},64}})")
 
 
 class Head(NamedTuple):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.ledger.signing import KeyUnusable, SigningKeys
-from bot.ledger.trusting import trusted
+from bot.ledger.signing import SigningKeys
+from bot.ledger.trusting import standing
 from bot.ledger.verifying import look
 from bot.settings import Settings
 from bot.troubles import Finding
@@ -13,15 +13,14 @@ from storage.database import SessionFactory, reading
 
 def examine(settings: Settings, sessions: SessionFactory) -> Iterator[Finding]:
     """Every check; raises `SQLAlchemyError` where there is no database to look into."""
+    keys = SigningKeys(settings.keys)
     with reading(sessions) as session:
-        checkpoint = ledger.checkpoint(session)
-        found = look(ledger.entries(session), checkpoint, ledger.head(session))
-        if checkpoint is not None:
-            try:
-                key = trusted(session, SigningKeys(settings.keys))
-                yield Finding("ledger key", True, f"{key.fingerprint}; keep a copy of {settings.keys}/ledger.signing")
-            except KeyUnusable as error:
-                yield Finding("ledger key", False, str(error))
+        found = look(ledger.stored(session), ledger.checkpoint(session), ledger.stored_head(session))
+        fingerprint, wrong = standing(session, keys)
+    if fingerprint:
+        yield Finding("ledger key", True, f"{fingerprint}; keep a copy of {keys.file}")
+    if wrong:
+        yield Finding("ledger key", False, wrong)
     if found.said:
         yield Finding("ledger", False, f"{found.said[0]}: candor ledger verify shows all; restore a backup")
     else:

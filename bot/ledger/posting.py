@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.blocks import Block, context, section
 from bot.delivery import Drop, Message
 from bot.delivery.channel import PostComposer
-from bot.ledger.chain import COMMAND
+from bot.ledger.commands import restored_at
 from bot.ledger.heads import Head
 from bot.ledger.signing import KeyUnusable, SigningKeys
 from bot.ledger.trusting import trusted
@@ -18,7 +18,6 @@ from storage.database import SessionFactory, reading
 from storage.tables import ChannelPost
 
 POST = "ledger head"
-RESTORED = "db restored"
 # One hour after the week's summaries, on Monday; whoever was down all day leaves it to the next week's, which covers
 # as much.
 _AT, _UNTIL = timedelta(hours=13), timedelta(days=1)
@@ -46,8 +45,8 @@ def composers(keys: SigningKeys) -> Mapping[str, PostComposer]:
         head = ledger.head(session)
         if head is None:
             return Drop("the ledger is empty")
-        restored = ledger.newest_about(session, COMMAND, RESTORED)
-        recently = restored is not None and restored.at > now - WEEK
+        restored = restored_at(session)
+        recently = restored is not None and restored > now - WEEK
         return message(Head(head.number, head.hash), _key_words(session, keys), restored=recently)
 
     return {POST: compose}
@@ -57,8 +56,9 @@ def message(head: Head, key: str, *, restored: bool = False) -> Message:
     """The post. `key` says in words which key signs; `restored`: the database came from a backup in the last week."""
     blocks: list[Block] = [
         section(
-            "*The ledger this week*\nWhoever opens or downloads a team summary leaves an entry in a ledger, and so "
-            "does everybody who changes the policy or runs a command that reads personal data. Home shows you the "
+            "*The ledger this week*\nEvery manager, leader or person of HR who opens or takes away a team summary is "
+            "written down before they see it, and so is everybody who changes the policy or runs a command that reads "
+            "personal data. Whoever counts in a summary may open it too; that is not written down. Home shows you the "
             "entries that concern you. This line stands for every entry so far:"
         ),
         section(f"`{head}`"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
-from bot.ledger.heads import Head
+from bot.ledger.heads import SHORTEST, Head
 from bot.ledger.verifying import Looked
 
 
@@ -24,7 +24,7 @@ def looked(out: Console, found: Looked) -> None:
 def heads(out: Console, said: Mapping[Head, str | None]) -> None:
     """Of each posted head whether the ledger still has it."""
     for head, differs in said.items():
-        short = f"{head.number}:{head.hash[:16]}"
+        short = Head(head.number, head.hash[:SHORTEST])
         out.print(f"{short}: {differs or 'as it was posted; so are all entries before it'}", markup=False)
 
 

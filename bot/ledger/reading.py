@@ -30,11 +30,12 @@ class Look:
 @dataclass(frozen=True)
 class Page:
     """Entries, newest first. `newest`: they begin with the newest one. `older`: what comes after them has numbers below
-    this one; None: nothing does."""
+    this one; None: nothing does. `counts`: whether Candor knows of summaries that the person is or was part of."""
 
     looks: tuple[Look, ...]
     newest: bool
     older: int | None
+    counts: bool
 
 
 # The paths of teams, by season and number.
@@ -49,8 +50,9 @@ def page(session: Session, person_id: str, before: int | None = None) -> Page:
     for season, number in paths:
         counted.setdefault(season, []).append(number)
     found = looks.entries(session, counted, of_summaries=OF_SUMMARIES, before=before, limit=AT_ONCE + 1)
-    shown = tuple(_look(entry, paths) for entry in found[:AT_ONCE])
-    return Page(shown, before is None, shown[-1].number if len(found) > AT_ONCE else None)
+    # What a hand has made unreadable is left out: `candor ledger verify` names it.
+    shown = tuple(_look(entry, paths) for entry in found[:AT_ONCE] if isinstance(entry, LedgerEntry))
+    return Page(shown, before is None, found[AT_ONCE - 1].number if len(found) > AT_ONCE else None, bool(paths))
 
 
 def _paths(session: Session, person_id: str) -> _Paths:

@@ -29,6 +29,16 @@ def trusted(session: Session, keys: SigningKeys) -> SigningKey:
     raise KeyUnusable(f"the key in {keys.file} is another one than has signed the ledger so far: {_MEND}")
 
 
+def standing(session: Session, keys: SigningKeys) -> tuple[str | None, str | None]:
+    """The fingerprint of the key that signs, or what is wrong with it, in words; neither before anything was signed."""
+    if ledger.checkpoint(session) is None:
+        return None, None
+    try:
+        return trusted(session, keys).fingerprint, None
+    except KeyUnusable as error:
+        return None, str(error)
+
+
 def name_new_key(sessions: SessionFactory, keys: SigningKeys, now: datetime) -> SigningKey:
     """From now on the key that lies in its place signs, or a new one where there is none; the ledger says so.
 

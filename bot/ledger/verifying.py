@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from bot.ledger.chain import entry_hash
 from bot.ledger.heads import Head
 from bot.ledger.signing import is_signed
+from storage.ledger_rows import Unreadable
 from storage.tables import LedgerCheckpoint, LedgerEntry, LedgerHead
 
 START = Head(0, "")
+# In the place of an entry's hash; no posted one fits it.
+_NONE = "it cannot be read"
+_Stored = LedgerEntry | Unreadable
 
 
 @dataclass
@@ -32,9 +36,9 @@ class Looked:
 
 
 def look(
-    entries: Iterable[LedgerEntry],
+    entries: Iterable[_Stored],
     checkpoint: LedgerCheckpoint | None,
-    head: LedgerHead | None,
+    head: LedgerHead | Unreadable | None,
     asked: Collection[int] = (),
 ) -> Looked:
     """Look through all that is stored, entries in the order of their numbers; reads each once and keeps none."""
@@ -44,7 +48,7 @@ def look(
     return found
 
 
-def through(entries: Iterable[LedgerEntry], checkpoint: LedgerCheckpoint | None, asked: Collection[int] = ()) -> Looked:
+def through(entries: Iterable[_Stored], checkpoint: LedgerCheckpoint | None, asked: Collection[int] = ()) -> Looked:
     """As `look`, of some first entries: wherever they end."""
     before = Head(checkpoint.number, checkpoint.hash) if checkpoint else START
     found = Looked(before=before, last=before)
@@ -57,8 +61,8 @@ def through(entries: Iterable[LedgerEntry], checkpoint: LedgerCheckpoint | None,
     return found
 
 
-def _take(entry: LedgerEntry, found: Looked, asked: Collection[int]) -> None:
-    own = entry_hash(entry)
+def _take(entry: _Stored, found: Looked, asked: Collection[int]) -> None:
+    own = _NONE if isinstance(entry, Unreadable) else entry_hash(entry)
     for said in _faults_of(entry, own, found):
         found.note(entry.number, said)
     if entry.number in asked:
@@ -67,7 +71,7 @@ def _take(entry: LedgerEntry, found: Looked, asked: Collection[int]) -> None:
     found.count += 1
 
 
-def _faults_of(entry: LedgerEntry, own: str, found: Looked) -> Iterator[str]:
+def _faults_of(entry: _Stored, own: str, found: Looked) -> Iterator[str]:
     number, last = entry.number, found.last
     if number <= found.before.number:
         yield f"entry {number} lies before the checkpoint at entry {found.before.number}, where none is left: put in"
@@ -79,7 +83,9 @@ def _faults_of(entry: LedgerEntry, own: str, found: Looked) -> Iterator[str]:
         yield f"{_entries(last.number + 1, number - 1)} missing: removed"
     elif entry.previous != last.hash:
         yield f"entry {number} does not follow {_before(last)}: one of the two was exchanged or put in"
-    if entry.hash != own:
+    if isinstance(entry, Unreadable):
+        yield f"entry {number} was changed: it cannot be read any more"
+    elif entry.hash != own:
         yield f"entry {number} was changed"
 
 
@@ -91,7 +97,10 @@ def _entries(first: int, last: int) -> str:
     return f"entry {first} is" if first == last else f"entries {first} to {last} are"
 
 
-def _at_the_end(last: Head, head: LedgerHead | None) -> Iterator[str]:
+def _at_the_end(last: Head, head: LedgerHead | Unreadable | None) -> Iterator[str]:
+    if isinstance(head, Unreadable):
+        yield "the head of the ledger was changed: it cannot be read any more"
+        return
     number, digest = (head.number, head.hash) if head else START
     if number > last.number:
         yield f"{_entries(last.number + 1, number)} missing: cut off at the end"
@@ -106,12 +115,20 @@ def compared(posted: Iterable[Head], looked: Looked) -> dict[Head, str | None]:
 
     `looked` was asked for their numbers.
     """
-    said: dict[Head, str | None] = {}
-    fits = looked.before.number
-    for each in sorted(posted):
-        said[each] = _differs(each, looked, fits)
-        fits = each.number if said[each] is None else fits
-    return said
+    every = sorted(posted)
+    fits = max((each.number for each in every if _differs(each, looked, 0) is None), default=0)
+    return {each: _differs_beside(each, looked, fits) for each in every}
+
+
+def _differs_beside(posted: Head, looked: Looked, fits: int) -> str | None:
+    """As `_differs`, where a head of the entry `fits` does fit (0: none does): nothing up to there was rewritten."""
+    said = _differs(posted, looked, max(fits, looked.before.number))
+    if said is None or not looked.before.number <= posted.number <= fits:
+        return said
+    return (
+        f"not a head of this ledger: one of entry {fits} fits, and it stands for all entries up to there. This one was "
+        "never posted, or not copied as it was"
+    )
 
 
 def _differs(posted: Head, looked: Looked, fits: int) -> str | None:
@@ -120,7 +137,7 @@ def _differs(posted: Head, looked: Looked, fits: int) -> str | None:
         return f"entries up to {looked.before.number} were deleted when their time was up: compare a newer head"
     if number > looked.last.number:
         return f"the ledger ends with entry {looked.last.number}: it was cut off, or an older backup was restored"
-    own = START.hash if number == 0 else looked.hashes.get(number)
+    own = looked.hashes.get(number)
     if own is None:
         return f"entry {number} is missing"
     broken = looked.wrong_from is not None and looked.wrong_from <= number

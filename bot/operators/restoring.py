@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import OperatorError
-from bot.ledger.commands import note_within
+from bot.ledger.commands import RESTORED, note_within
 from bot.operators.words import clock_time
 from bot.schedule import JOBS
 from bot.teams.calendar import due_week
@@ -44,7 +44,7 @@ def make_safe(sessions: SessionFactory, now: datetime) -> Restored:
         workspace_id = _held(session, now)
         opted_in, newest = restoring.opted_in(session), restoring.newest(session, now)
         ended = restoring.end(session, workspace_id, week_of, now, summaries=key_of(due_week(now)))
-        note_within(session, "db restored", now)
+        note_within(session, RESTORED, now)
     return Restored(opted_in, tuple(sorted(set(weeks.values()))), ended, newest)
 
 

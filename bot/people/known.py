@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 from bot.errors import NotAMember
 from bot.people.slack_user import SlackUser
 from storage import consents, people
-from storage.database import SessionFactory, reading
+from storage.database import Session, SessionFactory, reading
 from storage.tables import Person
 
 
@@ -19,14 +19,20 @@ def profile(sessions: SessionFactory, client: WebClient, user_id: str) -> SlackU
     return user
 
 
+def on_record(session: Session, user_id: str) -> Person | None:
+    """The row of a member; None for everybody whom `known_person` would look up in Slack."""
+    person = people.get(session, user_id)
+    return person if person is not None and person.active else None
+
+
 def known_person(sessions: SessionFactory, client: WebClient, user_id: str) -> Person:
     """The person's row; somebody the roster has not seen yet is looked up in Slack and added.
 
     Raises `NotAMember` for guests, bots, strangers and closed accounts.
     """
     with reading(sessions) as session:
-        person = people.get(session, user_id)
-    if person is not None and person.active:
+        person = on_record(session, user_id)
+    if person is not None:
         return person
     user = profile(sessions, client, user_id)
     with sessions.begin() as session:

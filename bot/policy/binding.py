@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.bounds import Version, bound, in_force, loosened
+from bot.policy.bounds import Version, bound, in_force, loosened, own
 from bot.policy.terms import Terms, stored_terms
 from storage import consents, policies
 from storage.database import Session
@@ -37,6 +37,11 @@ class Binding:
         since then. None before any are in force."""
         first = in_force(self.versions, moment) or next(iter(self.versions), None)
         return bound(self.versions, first.number, self.now) if first and self.current else None
+
+    def agreeable_since(self, moment: datetime) -> Terms | None:
+        """The strictest terms that anybody can have agreed to since then: as `since`, with what is still to come."""
+        first = in_force(self.versions, moment)
+        return own(self.versions, first.number, self.versions[-1].number) if first else None
 
 
 def asks_again(session: Session, terms: Terms, now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """The ratchet: whose terms are how strict. A stricter version binds everybody at once, a looser one nobody who has not
 opted in again.
 
-Collecting less, keeping shorter, larger smallest groups and fewer who see are stricter. Hours and the pulse's rhythm
-have no order: they are always those of the version in force.
+Collecting less, keeping shorter, larger smallest groups and fewer who see are stricter. Only the ledger is stricter the
+longer it is kept: it protects those who count in a summary from whoever looks. Hours and the pulse's rhythm have no
+order: they are always those of the version in force.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from bot.policy.terms import Retention, Terms, Value, WhoSees, flat
 
 Direction = Literal["stricter", "looser", "mixed", "neutral"]
 LOOSER: tuple[Direction, ...] = ("looser", "mixed")
-_LARGER_IS_STRICTER = ("smallest_group", "smallest_group_comments")
+LEDGER = "retention_weeks.ledger"
+_LARGER_IS_STRICTER = ("smallest_group", "smallest_group_comments", LEDGER)
 _NEUTRAL = ("pulse_weeks", "hours")
 
 
@@ -48,9 +50,7 @@ def strictest(one: Terms, other: Terms) -> Terms:
     return other.model_copy(
         update={
             "tools": {tool: fields for tool, fields in shared.items() if fields},
-            "retention_weeks": Retention(
-                **{kind: min(weeks, getattr(other.retention_weeks, kind)) for kind, weeks in one.retention_weeks}
-            ),
+            "retention_weeks": _kept(one.retention_weeks, other.retention_weeks),
             "smallest_group": max(one.smallest_group, other.smallest_group),
             "smallest_group_comments": max(one.smallest_group_comments, other.smallest_group_comments),
             "who_sees": WhoSees(
@@ -58,6 +58,11 @@ def strictest(one: Terms, other: Terms) -> Terms:
             ),
         }
     )
+
+
+def _kept(one: Retention, other: Retention) -> Retention:
+    shortest = {kind: min(weeks, getattr(other, kind)) for kind, weeks in one}
+    return Retention(**shortest | {"ledger": max(one.ledger, other.ledger)})
 
 
 def _both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import CandorError, PolicyFault
-from bot.ledger.chain import POLICY, record
+from bot.ledger.chain import FIRST_START, POLICY, record
 from bot.policy.bounds import Version
 from bot.policy.chain import link
 from bot.policy.document import PolicyDocument, read_policy
@@ -18,8 +18,6 @@ from storage.database import Session, SessionFactory, reading
 from storage.tables import PolicyVersion
 
 log = structlog.get_logger("candor.policy")
-
-FIRST_START = "first start"
 
 
 def terms_of(version: PolicyVersion) -> Terms:

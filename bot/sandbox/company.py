@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.sandbox import company_exports as exports
 from bot.sandbox import company_habits as habits
-from bot.sandbox.company_checkins import Report, reports
+from bot.sandbox.company_checkins import Report, reports, reports_of
 from bot.sandbox.company_exports import Use
 from bot.sandbox.company_habits import Habit
 from bot.sandbox.company_people import CompanyChannel, CompanyGroup, CompanyPerson, everyone
@@ -124,6 +124,15 @@ class Company:
             for report in reports(
                 one.person_id, self._habits[one.person_id], teams[one.person_id], one.week, last_monday, weeks
             )
+        ]
+
+    def check_ins_of(self, week: date) -> list[Report]:
+        """All that they report of the week of this Monday, once it can no longer be corrected."""
+        teams = {person.id: person.team for person in self.employees}
+        return [
+            report
+            for one in self._opt_ins
+            for report in reports_of(one.person_id, self._habits[one.person_id], teams[one.person_id], week)
         ]
 
 

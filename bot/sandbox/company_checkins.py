@@ -48,10 +48,14 @@ def reports(person_id: str, of: Habit, team: str, first: int, last_monday: date,
     """The person's check-ins from week `first` (0 is the oldest) on. The newest week is only half reported."""
     for week in range(first, weeks):
         monday = last_monday - timedelta(weeks=weeks - 1 - week)
-        chance = rng("week", person_id, monday)
-        likely = of.diligence * (0.5 if monday == last_monday else 1.06)
-        if chance.random() < likely and not of.is_away(monday):
-            yield _report(person_id, of, team, monday, chance)
+        yield from reports_of(person_id, of, team, monday, 0.5 if monday == last_monday else 1.06)
+
+
+def reports_of(person_id: str, of: Habit, team: str, monday: date, share: float = 1.06) -> Iterator[Report]:
+    """The person's check-in of the week of this Monday, or none; `share`, of the usual, of those who have reported."""
+    chance = rng("week", person_id, monday)
+    if chance.random() < of.diligence * share and not of.is_away(monday):
+        yield _report(person_id, of, team, monday, chance)
 
 
 def _report(person_id: str, of: Habit, team: str, monday: date, chance: Random) -> Report:

@@ -11,6 +11,15 @@ COUNTED_FROM = 4 * WEEK
 # West of all zones a week can be corrected until the Monday eight days after it, 12:00 UTC: from then on it is frozen.
 _CUT_OFF = timedelta(days=14, hours=12)
 
+# For so many weeks all that counts in a season has to be kept: whose last check-in is deleted in between does not count
+# any more, and the pause of a small team would show that they did. The oldest check-in that counts is of the first of
+# the weeks before the season; the last release is made when the season's last week is frozen, or up to a week late: a
+# term in whole weeks, which lasts until the Monday after it, covers that.
+CHECK_INS_KEPT = COUNTED_FROM // WEEK + WEEKS + _CUT_OFF // WEEK
+# A leaver's time counts from the moment of leaving, at the earliest the season's first day: so one week more for that
+# late release, and none of the weeks before.
+LEAVERS_KEPT = WEEKS + _CUT_OFF // WEEK + 1
+
 
 class Span(NamedTuple):
     """A season by the calendar: its number, from 1 on, and its first week."""
@@ -63,5 +72,5 @@ def due_week(now: datetime) -> date:
 
 
 def newest_over(by: date) -> date:
-    """The newest first week of a season whose releases had all been followed by the next season's first by this day."""
+    """The newest first week of a season that was over by this day, with the next season's first release out."""
     return monday(by) - WEEKS * WEEK - timedelta(days=_CUT_OFF.days)

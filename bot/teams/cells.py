@@ -8,7 +8,7 @@ tell what few people reported: with 14 people below at 1.5 h and all 18 at less 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.pulse.bands import band
+from bot.pulse.bands import BANDS, band, span
 from bot.teams.counting import Counted
 from bot.teams.gates import Group, Team
 from bot.teams.hours import drawn, step
@@ -36,7 +36,8 @@ def cells_of(teams: Sequence[Team], shown: Mapping[int, Group], smallest_group: 
         mine = mixed[team.number]
         if group := shown.get(team.number):
             if group.part.people:
-                mine.take(cell_of(group.part, max(team.smallest_group, smallest_group)), group.part.people)
+                rounded = cell_of(group.part, max(team.smallest_group, smallest_group))
+                mine.merge(_Mixed.of(rounded, group.part.people))
             cells[team.number] = mine.cell(group.whole)
         if team.parent is not None:
             mixed[team.parent].merge(mine)
@@ -48,10 +49,18 @@ def cell_of(counted: Counted, smallest_group: int) -> Cell:
     return Cell(
         saved=step(counted.saved.total, counted.people),
         rework=step(counted.rework.total, counted.people),
-        helped=band(counted.helped, counted.people) if counted.people >= SMALLEST_FOR_BANDS else None,
+        helped=band(counted.helped, counted.people) if bands_are_safe(counted) else None,
         categories=_named(counted, smallest_group),
         half_reported=_half(counted),
     )
+
+
+def bands_are_safe(counted: Counted) -> bool:
+    """Whether no two weeks' bands say of everybody who reported in between that they changed their answer."""
+    lowest, highest = span(0, counted.people), span(BANDS - 1, counted.people)
+    if counted.people < SMALLEST_FOR_BANDS or lowest is None or highest is None:
+        return False
+    return counted.fresh > highest[0] - lowest[1]
 
 
 def _named(counted: Counted, smallest_group: int) -> tuple[str, ...]:
@@ -77,14 +86,17 @@ class _Mixed:
     without_band: bool = False
     categories: set[str] = field(default_factory=set)
 
-    def take(self, cell: Cell, people: int) -> None:
-        self.people += people
-        self.saved += drawn(cell.saved) * people
-        self.rework += drawn(cell.rework) * people
-        # The middle of a band of 20 points.
-        self.helped += (2 * (cell.helped or 0) + 1) * people
-        self.without_band |= cell.helped is None
-        self.categories.update(cell.categories)
+    @classmethod
+    def of(cls, cell: Cell, people: int) -> "_Mixed":
+        return cls(
+            people=people,
+            saved=drawn(cell.saved) * people,
+            rework=drawn(cell.rework) * people,
+            # The middle of a band of 20 points.
+            helped=(2 * (cell.helped or 0) + 1) * people,
+            without_band=cell.helped is None,
+            categories=set(cell.categories),
+        )
 
     def merge(self, below: "_Mixed") -> None:
         self.people += below.people

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.teams.hours import edge, step
+from bot.teams.hours import step, upper_edge
 
 
 class Reported(NamedTuple):
@@ -51,14 +51,16 @@ class Sum:
         On the exact total the rule itself would tell: a group that is shown could not hold a single person who saved
         time, so that its lowest band would say that nobody did.
         """
-        most = edge(step(self.total, people), people) - 2 * self.second
+        most = upper_edge(step(self.total, people), people) - 2 * self.second
         return 5 * most < 6 * 2 * self.largest
 
 
 @dataclass
 class Counted:
-    """A group in one week. `people` count; `fresh` of them reported that week; `helped` of them saved time."""
+    """A group in one week. `people` count, of `size` when the season opened; `fresh` of them reported that week;
+    `helped` of them saved time."""
 
+    size: int = 0
     people: int = 0
     fresh: int = 0
     saved: Sum = field(default_factory=Sum)
@@ -84,6 +86,7 @@ class Counted:
 
     def merge(self, below: "Counted") -> None:
         """Add a team below this one."""
+        self.size += below.size
         self.people += below.people
         self.fresh += below.fresh
         for mine, other in ((self.saved, below.saved), (self.rework, below.rework)):

@@ -3,13 +3,15 @@
 The rule of atoms: a team less the shown teams below it, its part, holds nobody, or enough people, of whom enough
 reported that week and none stands out. Otherwise the team above is left out and those below stay. Each week stands for
 itself: since every part that is shown has at least `FRESH` reports that are new that week, no sum or difference of any
-weeks and teams comes down to fewer people.
+weeks and teams comes down to fewer people. And since enough of it is new, not even a fall from the highest step to the
+lowest says what one of them reported.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.teams.counting import Counted
+from bot.teams.hours import CAP, LARGEST, ONE_HOUR, OPEN
 
 # Neither a policy nor a database can lower the smallest group below this.
 FLOOR = 4
@@ -46,7 +48,7 @@ def planned(teams: Sequence[Team], own: Mapping[int, int]) -> set[int]:
         least = max(team.smallest_group, FLOOR)
         return team.size >= least and (part.people == 0 or part.people >= least)
 
-    return set(_parts(teams, {number: Counted(people=people) for number, people in own.items()}, may_be))
+    return set(_shown_parts(teams, {number: Counted(people=people) for number, people in own.items()}, may_be))
 
 
 def shown(teams: Sequence[Team], own: Mapping[int, Counted], smallest_group: int) -> dict[int, Group]:
@@ -59,7 +61,7 @@ def shown(teams: Sequence[Team], own: Mapping[int, Counted], smallest_group: int
     def may_be(team: Team, part: Counted) -> bool:
         return passes(team, Group(whole[team.number], part), smallest)
 
-    parts = _parts(teams, own, may_be)
+    parts = _shown_parts(teams, own, may_be)
     return {number: Group(whole[number], parts[number]) for number in sorted(parts)}
 
 
@@ -67,12 +69,23 @@ def passes(team: Team, group: Group, smallest_group: int) -> bool:
     """Whether a team may be shown this week, given which of the teams below it are."""
     whole, part, least = group.whole, group.part, max(team.smallest_group, smallest_group)
     enough = _enough(whole, least) and (part.people == 0 or (_enough(part, least) and not part.dominated))
-    paused = whole.people < min(team.size, LARGE)
+    paused = any(group.people < min(group.size, LARGE) for group in (whole, part))
     return team.planned and enough and not paused
 
 
 def _enough(counted: Counted, least: int) -> bool:
-    return counted.people >= least and counted.fresh >= FRESH
+    return counted.people >= least and counted.fresh >= fresh_needed(counted.people)
+
+
+def fresh_needed(people: int) -> int:
+    """Of so many people, how many have to have reported in a week for it to be shown.
+
+    Between two weeks the sum can be known to have changed by as much as lies between the lowest step and the highest.
+    All but one of those who reported have to be able to bring that about, but for what one person may be known to have
+    changed: else it is known of each of them, to within less than four hours, what they reported.
+    """
+    quarters = (2 * CAP - 1 - 2 * ONE_HOUR) * people - 2 * (LARGEST - OPEN)
+    return max(FRESH, 1 - -quarters // (2 * LARGEST))
 
 
 def _with_those_below(teams: Sequence[Team], own: Mapping[int, Counted]) -> dict[int, Counted]:
@@ -83,18 +96,19 @@ def _with_those_below(teams: Sequence[Team], own: Mapping[int, Counted]) -> dict
     return whole
 
 
-def _parts(
+def _shown_parts(
     teams: Sequence[Team], own: Mapping[int, Counted], may_be: Callable[[Team, Counted], bool]
 ) -> dict[int, Counted]:
-    """From the lowest teams up. What is not shown itself counts among the part of the team above."""
-    rests, parts = _copies(teams, own), dict[int, Counted]()
+    """The parts of the teams that may be shown, by team number, from the lowest teams up: what is not shown itself
+    counts among the part of the team above."""
+    parts, found = _copies(teams, own), dict[int, Counted]()
     for team in reversed(teams):
-        rest = rests[team.number]
-        if may_be(team, rest):
-            parts[team.number] = rest
+        part = parts[team.number]
+        if may_be(team, part):
+            found[team.number] = part
         elif team.parent is not None:
-            rests[team.parent].merge(rest)
-    return parts
+            parts[team.parent].merge(part)
+    return found
 
 
 def _copies(teams: Sequence[Team], own: Mapping[int, Counted]) -> dict[int, Counted]:
@@ -104,4 +118,15 @@ def _copies(teams: Sequence[Team], own: Mapping[int, Counted]) -> dict[int, Coun
         copies[number] = Counted()
         if number in own:
             copies[number].merge(own[number])
+    for number, size in _own_sizes(teams).items():
+        copies[number].size = size
     return copies
+
+
+def _own_sizes(teams: Sequence[Team]) -> dict[int, int]:
+    """How many people counted in each team itself when the season opened, without those in teams below it."""
+    sizes = {team.number: team.size for team in teams}
+    for team in teams:
+        if team.parent is not None:
+            sizes[team.parent] -= team.size
+    return sizes

@@ -4,9 +4,9 @@ from bot.checkin.bands import REWORK, SAVED, Band
 
 # Ten hours: what one person adds at most.
 CLIP = 20
-# Published steps: 0 is less than one hour, then half hours from 1 h (2) on, up to 4 h or more. With the largest answer
-# at five hours, a higher cap would bound everybody in a small group from below, half an hour at the bottom from above.
-LESS_THAN_AN_HOUR, ONE_HOUR, CAP = 0, 2, 8
+# Published steps: 0 is less than one hour, then half hours from 1 h (2) on, up to 3 h or more. The less lies between
+# the lowest and the highest, the less a fall from one to the other says of those who reported in between (`gates`).
+LESS_THAN_AN_HOUR, ONE_HOUR, CAP = 0, 2, 6
 
 
 def clipped(hours: float) -> int:
@@ -18,6 +18,8 @@ def _counted(bands: dict[str, Band]) -> dict[str, int]:
     return {code: clipped(band.drawn) for code, band in bands.items()}
 
 
+# The most that one answer counts, and so much of it stays open of everybody: four hours.
+LARGEST, OPEN = 10, 8
 # By the answer's code. "It cost me time" counts as no hours saved; what it cost is in the hours lost.
 COUNTED_SAVED, COUNTED_REWORK = _counted(SAVED), _counted(REWORK)
 
@@ -29,7 +31,7 @@ def step(total: int, people: int) -> int:
     return min((2 * total + people) // (2 * people), CAP)
 
 
-def edge(step: int, people: int) -> int:
+def upper_edge(step: int, people: int) -> int:
     """What a total published as this step is known to lie below (of the highest step: not above), in quarter hours."""
     each = 2 * CLIP if step == CAP else 2 * ONE_HOUR if step == LESS_THAN_AN_HOUR else 2 * step + 1
     return each * people

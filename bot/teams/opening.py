@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.policy.binding import Binding
 from bot.teams.calendar import Span
+from bot.teams.due import lasts_a_season
 from bot.teams.gates import Team, planned
 from storage import seasons
 from storage.database import Session
@@ -17,7 +18,8 @@ def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str
     """Store the season with its teams and those who count in it; the ledger's entry is the caller's.
 
     Who may open a summary counts in none: managers, and HR (`hr`, Slack ids). Who has not agreed to all that may see
-    summaries now does not count either, until they opt in again.
+    summaries now does not count either, until they opt in again; nor does anybody whose own terms would let them drop
+    out of the season before it is over.
     """
     assert bound.current is not None
     viewers = bound.current.who_sees.team_summaries
@@ -26,7 +28,11 @@ def open_season(session: Session, span: Span, bound: Binding, hr: Collection[str
     session.flush()
     session.add_all(_as_they_stand(session, span.number))
     session.flush()
-    agreed = [each for each, own in bound.of_all_consents().items() if set(viewers) <= set(own.who_sees.team_summaries)]
+    agreed = [
+        each
+        for each, own in bound.of_all_consents().items()
+        if set(viewers) <= set(own.who_sees.team_summaries) and lasts_a_season(own)
+    ]
     seasons.count_in(session, Counting(span.number, agreed, span.counted_from, span.first_week, hr))
     _settle(session, span.number, bound)
     return season

@@ -10,7 +10,7 @@ from bot.policy.binding import Binding
 from bot.teams.cells import Cell, cells_of
 from bot.teams.content import canonical, fingerprint
 from bot.teams.counting import Reported, by_team
-from bot.teams.due import Due, look
+from bot.teams.due import Due, whether_due
 from bot.teams.gates import FLOOR, Team, shown
 from bot.teams.health.usage import company_usage
 from bot.teams.hours import COUNTED_REWORK, COUNTED_SAVED
@@ -37,7 +37,7 @@ class Released:
 def is_due(sessions: SessionFactory, now: datetime) -> bool:
     """Whether a week is to be released at `now`; a small read."""
     with reading(sessions) as session:
-        return isinstance(look(session, now), Due)
+        return isinstance(whether_due(session, now), Due)
 
 
 def release_due(sessions: SessionFactory, now: datetime, hr: Collection[str]) -> Released | None:
@@ -48,7 +48,7 @@ def release_due(sessions: SessionFactory, now: datetime, hr: Collection[str]) ->
     """
     with sessions.begin() as session:
         releases.hold(session)
-        due = look(session, now)
+        due = whether_due(session, now)
         if not isinstance(due, Due):
             return None
         before = seasons.by_number(session, due.span.number)

@@ -10,7 +10,7 @@ from bot.policy.terms import stored_terms
 from storage import belonging, policies, seasons, viewing
 from storage.database import Session
 from storage.tables import Season
-from storage.viewing import Office
+from storage.viewing import InOffice, Office
 
 Role = Literal["managers", "leaders", "hr"]
 HR: Role = "hr"
@@ -21,8 +21,8 @@ class NoRight(CandorError):
         super().__init__(
             "This summary is not yours to open, so nothing was opened. As far as the policy allows it, a team's "
             "summary is open to whoever manages the team now, from the first week that was released after they took it "
-            "on; those of teams above others, and of the whole company, also to HR. What is yours is in Candor's Home "
-            "tab."
+            "on; those of teams above others, and of the whole company, also to HR, unless all who count there are of "
+            "one single team. What is yours is in Candor's Home tab."
         )
 
 
@@ -50,7 +50,7 @@ class Right:
     counts_in_it: bool
 
 
-def role_of(office: Office) -> Role:
+def role_of(office: Office | InOffice) -> Role:
     """Whoever manages a team that has teams below it leads others who manage."""
     return "leaders" if office.leads else "managers"
 
@@ -63,8 +63,13 @@ def allowed(role: Role, of_season: Collection[str], of_policy: Collection[str]) 
 def own_right(session: Session, person_id: str, now: datetime) -> Right | None:
     """The right to the summary of the team that this person manages; None: they manage none, or took it on after the
     newest release, or the policy does not give it to them."""
+    return right_of(session, person_id, policy_viewers(session, now))
+
+
+def right_of(session: Session, person_id: str, viewers: Collection[str]) -> Right | None:
+    """The same, by what the policy in force says: its `viewers`."""
     office = viewing.office(session, person_id)
-    if office is None or not allowed(role := role_of(office), office.viewers, _of_policy(session, now)):
+    if office is None or not allowed(role := role_of(office), office.viewers, viewers):
         return None
     counts = _counts_in(session, office.season, office.counted_in, office.team)
     return Right(office.season, office.team, office.path, role, office.since, counts)
@@ -72,12 +77,18 @@ def own_right(session: Session, person_id: str, now: datetime) -> Right | None:
 
 def hr_season(session: Session, now: datetime) -> Season | None:
     """The season whose summaries HR may open; None: none."""
+    return season_for_hr(session, policy_viewers(session, now))
+
+
+def season_for_hr(session: Session, viewers: Collection[str]) -> Season | None:
+    """The same, by what the policy in force says: its `viewers`."""
     season = viewing.newest_season(session)
-    return season if season and allowed(HR, season.viewers, _of_policy(session, now)) else None
+    return season if season and allowed(HR, season.viewers, viewers) else None
 
 
 def hr_right(session: Session, person_id: str, team: int, now: datetime) -> Right | None:
-    """The right of somebody who is HR, which the caller has made sure of, to a team that has teams below it."""
+    """The right of somebody who is HR, which the caller has made sure of, to a team that has teams below it, unless all
+    who count in it are of one single team."""
     opened = hr_season(session, now)
     path = viewing.upper_path(session, opened.number, team) if opened else None
     if opened is None or path is None:
@@ -86,7 +97,8 @@ def hr_right(session: Session, person_id: str, team: int, now: datetime) -> Righ
     return Right(opened.number, team, path, HR, None, _counts_in(session, opened.number, counted_in, team))
 
 
-def _of_policy(session: Session, now: datetime) -> tuple[str, ...]:
+def policy_viewers(session: Session, now: datetime) -> tuple[str, ...]:
+    """Who may open summaries by the policy in force: some of "managers", "leaders" and "hr"."""
     stored = policies.terms_in_force(session, now)
     return stored_terms(stored).who_sees.team_summaries if stored else ()
 

@@ -1,18 +1,26 @@
 """A summary as it is shown, to whoever it is shown to: one team's releases of one season."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.teams.calendar import Span
 from bot.teams.cells import Cell
 from storage import releases, seasons
 from storage.database import Session
 from storage.directory import SEPARATOR
 from storage.tables import ReleaseCell
 
+COMPANY_WORDS = "the whole company"
+
 
 def called(path: str) -> str:
-    """What people call a team of a season, by its path."""
-    return path.rpartition(SEPARATOR)[2] or "the whole company"
+    """What people call a team of a season, by its path: the last part of it."""
+    return path.rpartition(SEPARATOR)[2] or COMPANY_WORDS
+
+
+def path_words(path: str) -> str:
+    """The whole path, as it stands in a list or a table."""
+    return path or COMPANY_WORDS.capitalize()
 
 
 @dataclass(frozen=True)
@@ -30,13 +38,22 @@ class Summary:
 
     @property
     def name(self) -> str:
-        """What people call it: the last part of the path."""
+        """What people call it."""
         return called(self.path)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its season."""
+        return Span(self.season, self.first_week).last_day
 
     @property
     def newest(self) -> Cell | None:
         """The newest release's cell; None: not shown, or nothing was released yet."""
         return self.weeks[-1][1] if self.weeks else None
+
+    def with_nothing_shown(self) -> "Summary":
+        """The same for somebody to whom nothing of it is shown: as if nothing were of any week."""
+        return replace(self, weeks=tuple((week, None) for week, _ in self.weeks))
 
 
 def read(session: Session, season: int, team: int, since: date | None = None) -> Summary | None:

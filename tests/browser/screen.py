@@ -171,7 +171,7 @@ class Screen:
 
     def report(self, *, saved: str = "1to2", rework: str = "lt1", helped: str = "writing", note: str = "") -> None:
         """Fill in and send the check-in that is open."""
-        expect(self.modal).to_contain_text("Only you see this")
+        expect(self.modal).to_contain_text("Only you see what you report")
         self.tick("saved", saved)
         self.tick("rework", rework)
         self.tick("helped", helped)

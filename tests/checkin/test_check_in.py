@@ -23,6 +23,23 @@ def test_a_check_in_has_at_most_three_fields_and_one_optional_line(candor: Cando
     assert inputs[3]["optional"]
 
 
+def test_the_form_says_who_sees_it_and_that_it_may_count_unless_the_person_has_left_the_summaries(
+    candor: Candor,
+) -> None:
+    candor.join("U01")
+    candor.opt_in("U01")
+    user = candor.sandbox.user("U01")
+    user.command("/candor", "checkin")
+    counts = "it may count in your teams' rounded averages, and Home says in which."
+    assert f"Only you see what you report; {counts}" in str(candor.top_modal("U01")["blocks"][1])
+    user.close_modal()
+    user.press("belonging.leave", view=candor.sandbox.workspace.home("U01"))
+    user.close_modal()
+    user.command("/candor", "checkin")
+    (said,) = candor.top_modal("U01")["blocks"][1]["elements"]
+    assert said["text"] == "Only you see what you report."
+
+
 def test_it_can_be_opened_from_the_home_tab_and_from_a_typed_word(candor: Candor) -> None:
     candor.join("U01")
     candor.opt_in("U01")

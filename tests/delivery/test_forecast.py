@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from bot.delivery.forecast import MOST_PER_MINUTE, Group, forecast, warning
 from bot.digest.ahead import next_week, openings
@@ -14,6 +13,7 @@ from bot.weeks import DIGEST_WINDOW, WEEK, next_decent_time
 from storage.database import SessionFactory
 from storage.tables import Consent, Person, Preference
 from tests.candor import START
+from tests.database import statements
 from tests.delivery.world import install
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -151,19 +151,9 @@ def test_next_week_counts_who_will_get_a_digest_by_the_hour_it_comes(sessions: S
 
 def test_the_forecast_asks_for_numbers_and_for_nobody(sessions: SessionFactory) -> None:
     populate(sessions, ("Europe/Madrid", 0, 9, {}))
-    heard: list[str] = []
-    engine = sessions.kw["bind"]
-
-    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        heard.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        with sessions.begin() as session:
-            next_week(session, START, 300)
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
-    [asked] = [statement for statement in heard if statement.startswith("SELECT")]
+    with statements(sessions) as heard, sessions.begin() as session:
+        next_week(session, START, 300)
+    [asked] = [statement for statement, _ in heard if statement.startswith("SELECT")]
     assert "person_id" not in asked.split("FROM")[0]
 
 

@@ -28,6 +28,7 @@ from tests.candor import START, Candor
 from tests.ledger.world import entries_in, head_of, looked_at, write
 from tests.no_way_round.found import typed_commands
 from tests.policy.drafts import file
+from tests.shell import shell_env
 
 # The commands take the time from the machine.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -42,14 +43,7 @@ def typing(sessions: SessionFactory, tmp_path: Path, monkeypatch: pytest.MonkeyP
     with sessions.begin() as session:
         people.ensure_workspace(session, "T0HALDEN", "Halden Labs")
     ensure_published(sessions, SAMPLE, NOW - timedelta(days=90))
-    engine: Engine = sessions.kw["bind"]
-    env = {
-        "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "CANDOR_KEYS": str(tmp_path / "keys"),
-        "CANDOR_LOG_LEVEL": "ERROR",
-    }
+    env = shell_env(sessions.kw["bind"], CANDOR_KEYS=str(tmp_path / "keys"))
     return lambda *words: CliRunner().invoke(app, list(words), env=env)
 
 
@@ -172,7 +166,20 @@ def test_verify_names_nobody(typing: Type, sessions: SessionFactory) -> None:
     assert not [word for word in ("U0", "U1", "U2", "Payments") if word in said]
 
 
-@pytest.mark.parametrize("text", ["nonsense", "4", "4:ab", "4:" + "g" * 64, ":" + "a" * 64, "-1:" + "a" * 64])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "4",
+        "4:ab",
+        "4:" + "g" * 64,
+        ":" + "a" * 64,
+        "-1:" + "a" * 64,
+        "0:" + "0" * 16,
+        "04:" + "a" * 64,
+        "４:" + "a" * 64,
+    ],
+)
 def test_what_is_no_head_is_refused_in_words(typing: Type, text: str) -> None:
     done = typing("ledger", "verify", "--", text)
     assert isinstance(done.exception, OperatorError) and "not a head" in str(done.exception)

@@ -57,7 +57,11 @@ def test_the_post_says_what_it_is_how_to_check_it_and_which_key_signs(office: Ca
     (message,) = posted(office)
     shown = str(message.blocks)
     fingerprint = SigningKeys(office.services.settings.keys).made().fingerprint
-    for words in ("Whoever opens or downloads a team summary", f"candor ledger verify {head_in(message)}", fingerprint):
+    for words in (
+        "Every manager, leader or person of HR who opens or takes away",
+        f"candor ledger verify {head_in(message)}",
+        fingerprint,
+    ):
         assert words in shown
     assert fingerprint in message.text
     assert "restored" not in shown

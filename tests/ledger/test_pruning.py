@@ -42,7 +42,7 @@ def keys(tmp_path: Path) -> SigningKeys:
 
 @pytest.fixture
 def written(sessions: SessionFactory) -> SessionFactory:
-    publish_next(sessions, PUBLISHED, effective="2026-01-05")
+    publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": KEPT})
     write(sessions, NUMBER, FIRST, WEEK)
     return sessions
 
@@ -97,7 +97,7 @@ def test_also_when_every_entry_is_too_old_the_chain_goes_on_from_the_last(
 
 def test_an_entry_dated_late_keeps_those_after_it(sessions: SessionFactory, keys: SigningKeys) -> None:
     """The clocks of replicas differ: what is deleted is always the beginning of the chain."""
-    publish_next(sessions, PUBLISHED, effective="2026-01-05")
+    publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": KEPT})
     write(sessions, 1, FIRST + 20 * WEEK)
     write(sessions, 1, FIRST)
     assert prune(sessions, keys, up(5)) == 1
@@ -134,7 +134,7 @@ def test_what_was_deleted_is_owed_a_wiping(sessions: SessionFactory, keys: Signi
     engine = sessions.kw["bind"]
     with sessions.begin() as session:
         session.connection().execute(text("INSERT INTO workspace (id, name, scrub_owed) VALUES ('T1', 'Halden', 0)"))
-    publish_next(sessions, PUBLISHED, effective="2026-01-05")
+    publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": KEPT})
     prune(sessions, keys, up(3))
     with sessions.begin() as session:
         owed = session.connection().execute(text("SELECT scrub_owed FROM workspace")).scalar_one()
@@ -249,3 +249,33 @@ def test_the_policy_in_force_says_how_long(sessions: SessionFactory, keys: Signi
     publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": 4})
     write(sessions, NUMBER, FIRST, WEEK)
     assert prune(sessions, keys, PUBLISHED + 6 * WEEK + timedelta(days=1)) == 2
+
+
+def test_a_version_with_fewer_weeks_deletes_nothing_that_was_written_before_it(
+    sessions: SessionFactory, keys: SigningKeys
+) -> None:
+    """Else whoever looked could be rid of it, validly signed, by publishing one."""
+    publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": 104})
+    write(sessions, 2, FIRST)
+    # This one and the publication itself are of version 2's own time.
+    publish_next(sessions, FIRST + WEEK, retention_weeks={"ledger": 1}, title="Shorter")
+    write(sessions, 1, FIRST + WEEK + timedelta(hours=1))
+    assert prune(sessions, keys, FIRST + 103 * WEEK) == 0
+    assert len(entries_in(sessions)) == 5
+    # What was written later goes with what was written before: only the beginning of a chain can be deleted.
+    assert prune(sessions, keys, FIRST + 108 * WEEK) == 5
+
+
+def test_a_version_with_more_weeks_holds_for_everything_that_is_there(
+    sessions: SessionFactory, keys: SigningKeys
+) -> None:
+    publish_next(sessions, PUBLISHED, effective="2026-01-05", retention_weeks={"ledger": 2})
+    write(sessions, 1, FIRST)
+    publish_next(sessions, FIRST + WEEK, retention_weeks={"ledger": 52}, title="Longer")
+    assert [prune(sessions, keys, FIRST + weeks * WEEK) for weeks in (51, 52)] == [0, 1]
+    assert prune(sessions, keys, FIRST + 54 * WEEK) == 2
+
+
+def test_before_any_policy_is_in_force_nothing_is_deleted(sessions: SessionFactory, keys: SigningKeys) -> None:
+    write(sessions, 2, FIRST)
+    assert prune(sessions, keys, FIRST + 600 * WEEK) == 0

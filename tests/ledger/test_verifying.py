@@ -230,3 +230,16 @@ def test_an_entry_that_was_posted_and_removed_is_missing() -> None:
     entries = chain()
     del entries[3]
     assert against(entries, POSTED) == {POSTED: "entry 4 is missing"}
+
+
+def test_a_wrong_head_beside_one_that_fits_is_no_sign_that_anything_was_rewritten() -> None:
+    """What fits stands for all before it: the other one was never posted, whatever its number up to there."""
+    entries = chain()
+    right = Head(5, entries[4].hash)
+    wrong = [Head(number, digest * 64) for number, digest in ((4, "0"), (5, "0"), (5, "f"))]
+    said = against(entries, right, *wrong)
+    assert said.pop(right) is None
+    assert set(said) == set(wrong)
+    assert all(str(each).startswith("not a head of this ledger: one of entry 5 fits") for each in said.values())
+    later = Head(6, "0" * 64)
+    assert str(against(entries, right, later)[later]).endswith("the ledger was rewritten from entry 6 on")

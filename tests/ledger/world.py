@@ -1,18 +1,20 @@
 """A ledger with some entries, and how it is looked at."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.ledger.chain import OPENED, record
 from bot.ledger.verifying import Looked, look
 from storage import ledger
 from storage.database import SessionFactory, reading
 from storage.tables import LedgerEntry, LedgerHead
-from tests.candor import START
+
+# Not from `tests.candor`: processes of their own that write would each load the whole bot first.
+SINCE = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def write(
-    sessions: SessionFactory, number: int, since: datetime = START, every: timedelta = timedelta(hours=1)
+    sessions: SessionFactory, number: int, since: datetime = SINCE, every: timedelta = timedelta(hours=1)
 ) -> None:
     """So many more entries, one after the other."""
     for each in range(number):
@@ -42,4 +44,4 @@ def head_of(sessions: SessionFactory) -> LedgerHead:
 
 def looked_at(sessions: SessionFactory, asked: Sequence[int] = ()) -> Looked:
     with reading(sessions) as session:
-        return look(ledger.entries(session), ledger.checkpoint(session), ledger.head(session), asked)
+        return look(ledger.stored(session), ledger.checkpoint(session), ledger.stored_head(session), asked)

@@ -14,6 +14,7 @@ from bot.weeks import iso_week
 from storage.deliveries import State
 from storage.tables import Delivery, Workspace
 from tests.delivery.world import Clock, World
+from tests.shell import shell_env
 
 # As on any day: the commands take the time from the machine.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -27,13 +28,7 @@ def clock() -> Clock:
 
 
 def candor(engine: Engine, *words: str) -> Result:
-    env = {
-        "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "CANDOR_LOG_LEVEL": "INFO",
-    }
-    return CliRunner().invoke(app, ["deliveries", *words], env=env)
+    return CliRunner().invoke(app, ["deliveries", *words], env=shell_env(engine, CANDOR_LOG_LEVEL="INFO"))
 
 
 def said(engine: Engine, *words: str) -> str:

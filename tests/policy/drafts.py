@@ -16,7 +16,7 @@ from storage.tables import PolicyVersion
 KINDS = ("usage", "check_ins", "messages", "leavers", "questions", "ledger")
 TERMS: Mapping[str, Any] = {
     "tools": {"claude-code": "all", "cursor": "all", "chatgpt": "all"},
-    "retention_weeks": dict.fromkeys(KINDS, 26),
+    "retention_weeks": dict.fromkeys(KINDS, 26) | {"ledger": 104},
     "smallest_group": 5,
     "smallest_group_comments": 10,
     "who_sees": {

@@ -184,6 +184,8 @@ def test_what_is_stricter_and_what_looser_is_as_the_policy_says() -> None:
     changes: list[tuple[dict[str, Any], str]] = [
         ({"retention_weeks": {**TERMS["retention_weeks"], "usage": 25}}, "stricter"),
         ({"retention_weeks": {**TERMS["retention_weeks"], "usage": 27}}, "looser"),
+        ({"retention_weeks": {**TERMS["retention_weeks"], "ledger": 105}}, "stricter"),
+        ({"retention_weeks": {**TERMS["retention_weeks"], "ledger": 103}}, "looser"),
         ({"smallest_group": 6}, "stricter"),
         ({"smallest_group": 4}, "looser"),
         ({"smallest_group_comments": 9}, "looser"),

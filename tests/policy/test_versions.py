@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.errors import CandorError, PolicyFault
+from bot.ledger.chain import FIRST_START
 from bot.policy.chain import faults
 from bot.policy.document import PolicyDocument
 from bot.policy.versions import (
-    FIRST_START,
     earliest_effective,
     ensure_published,
     publish,

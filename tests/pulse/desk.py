@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
@@ -14,6 +13,7 @@ from bot.pulse.keys import KeyDirectory
 from storage import waves
 from storage.database import SessionFactory, reading
 from storage.tables import Wave
+from tests.shell import shell_env
 
 # The commands take the time from the machine.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -24,15 +24,8 @@ class Desk:
 
     def __init__(self, sessions: SessionFactory, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sessions, self.folder, self.monkeypatch = sessions, folder, monkeypatch
-        engine: Engine = sessions.kw["bind"]
-        self.env: dict[str, str | None] = {
-            "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-            "SLACK_API_URL": "http://127.0.0.1:9/api/",
-            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-            "CANDOR_KEYS": str(folder / "keys"),
-            "CANDOR_CHANNEL": "C0POLICY",
-            "CANDOR_LOG_LEVEL": "ERROR",
-        }
+        keys = str(folder / "keys")
+        self.env = shell_env(sessions.kw["bind"], CANDOR_KEYS=keys, CANDOR_CHANNEL="C0POLICY")
 
     def run(self, *words: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(app, ["pulse", *words], env=self.env, input=typed)

@@ -13,8 +13,8 @@ def test_an_event_that_two_replicas_get_at_the_same_moment_is_new_to_one(
 ) -> None:
     def second() -> bool:
         with sessions.begin() as session:
-            return events.first_sight(session, "Ev1", START)
+            return events.first_sight(session.connection(), "Ev1", START)
 
     with sessions() as first:
-        assert events.first_sight(first, "Ev1", START)
+        assert events.first_sight(first.connection(), "Ev1", START)
         assert not meanwhile(engine, first, second)

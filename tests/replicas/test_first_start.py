@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from bot.ledger.chain import FIRST_START
 from bot.policy.document import read_policy
-from bot.policy.versions import FIRST_START, ensure_published, store
+from bot.policy.versions import ensure_published, store
 from bot.settings import Settings
 from storage import people, policies
 from storage.database import SessionFactory, open_engine

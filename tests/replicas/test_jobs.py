@@ -71,7 +71,7 @@ def test_what_one_replica_is_planning_no_other_plans_until_its_lease_ends(candor
 def test_what_is_done_by_the_hour_is_done_once_an_hour_by_all_of_them_together(candor: Candor, other: Replica) -> None:
     def tidied(replica: Candor | Replica) -> bool:
         with candor.sessions.begin() as session:
-            events.first_sight(session, "Ev1", START - timedelta(days=2))
+            events.first_sight(session.connection(), "Ev1", START - timedelta(days=2))
         replica.tick()
         with candor.sessions.begin() as session:
             return session.exec(select(SeenEvent)).all() == []

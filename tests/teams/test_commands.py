@@ -1,23 +1,27 @@
-"""`candor teams` as an operator types it; Slack is out of reach."""
+"""`candor teams` as an operator types it."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.operators.restoring import make_safe
 from bot.policy.versions import ensure_published
-from bot.teams.calendar import due_week
+from bot.sandbox.server import Sandbox
+from bot.teams.calendar import cut_off, due_week
 from bot.teams.releasing import release_due
 from bot.teams.verifying import verify
 from bot.weeks import WEEK, monday, week_words
 from storage import ledger, people, releases, seasons
 from storage.database import Session, SessionFactory, reading
 from storage.tables import Release, ReleaseCell, SeasonTeam
+from tests.candor import MANIFEST, Clock
 from tests.policy.drafts import SAMPLE
+from tests.shell import shell_env
 from tests.teams.world import counting, published, regular, staff
 
 PAYMENTS = [f"U1{number}" for number in range(6)]
@@ -27,16 +31,22 @@ Typed = Callable[..., Result]
 
 
 @pytest.fixture
-def typed(sessions: SessionFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
+def clock() -> Clock:
+    """Slack's."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def slack(clock: Clock) -> Iterator[Sandbox]:
+    with Sandbox(MANIFEST, lambda: clock() + (datetime.now(UTC) - NOW)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def typed(sessions: SessionFactory, slack: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     monkeypatch.chdir(tmp_path)
-    engine: Engine = sessions.kw["bind"]
-    env: dict[str, str | None] = {
-        "SLACK_BOT_TOKEN": "xoxb-out-of-reach",
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "CANDOR_HR": "U0HR,U15",
-        "CANDOR_LOG_LEVEL": "ERROR",
-    }
+    reached = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.bot_token}
+    env = shell_env(sessions.kw["bind"], CANDOR_HR="U0HR,U15") | reached
     return lambda *words, **more: CliRunner().invoke(app, ["teams", *words], env=env | more)
 
 
@@ -105,6 +115,45 @@ def test_while_slack_does_not_say_who_is_hr_nothing_is_released(
     said = refusal(typed("release", CANDOR_HR="S0HR"))
     assert "Slack does not say who is in HR's user group" in said and "nothing was released" in said
     assert (counting(sessions), published(sessions)) == ({}, {"release": [], "release_cell": []})
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [(timedelta(days=7), "this machine's clock is 7 days ahead of that of Slack"), (-timedelta(minutes=2), "behind")],
+    ids=["ahead", "behind"],
+)
+def test_by_a_clock_that_is_set_wrong_nothing_is_released(
+    sessions: SessionFactory, week: date, typed: Typed, clock: Clock, ahead: timedelta, said: str
+) -> None:
+    """Else one that is ahead would freeze a week that people still report, or open a season before its time."""
+    clock.now = NOW - ahead
+    refused = refusal(typed("release"))
+    assert refused.startswith("Nothing was released: ") and said in refused
+    assert (counting(sessions), published(sessions)) == ({}, {"release": [], "release_cell": []})
+    clock.now = NOW
+    assert typed("release").exit_code == 0
+
+
+def test_while_slack_does_not_say_what_time_it_is_nothing_is_released(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    refused = refusal(typed("release", SLACK_API_URL="http://127.0.0.1:9/api/"))
+    assert "Slack has not yet said what time it is" in refused
+    assert published(sessions) == {"release": [], "release_cell": []}
+
+
+def test_the_week_that_was_due_when_a_backup_was_put_back_is_never_released(
+    sessions: SessionFactory, week: date, typed: Typed
+) -> None:
+    """Its release after the backup is lost: made again it might hold other people."""
+    make_safe(sessions, NOW)
+    said = typed("release").output
+    assert said.startswith("Nothing is due. A backup was put in the place of the database when this week was due")
+    assert f"The next release comes on {week + 3 * WEEK} 12:00:00 UTC." in said
+    for late in (NOW, cut_off(week + WEEK) - timedelta(seconds=1)):
+        assert release_due(sessions, late, ()) is None
+    made = release_due(sessions, cut_off(week + WEEK), ())
+    assert made is not None and made.week == week + WEEK
 
 
 def test_verify_says_that_all_releases_are_as_they_were_published(

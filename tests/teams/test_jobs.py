@@ -1,7 +1,5 @@
 """The tick makes the release when it is due, and the command makes the same one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -16,6 +14,7 @@ from bot.weeks import WEEK
 from storage import releases
 from storage.database import SessionFactory, reading
 from tests.candor import HR, Candor, running
+from tests.database import statements
 from tests.teams.world import cells, counting, first_week, published, regular, report, staff
 
 PAYMENTS = [f"U1{number}" for number in range(6)]
@@ -73,19 +72,6 @@ def test_while_slack_does_not_say_who_is_hr_nothing_is_released_and_the_next_tic
         assert HR not in counting(candor.sessions)
 
 
-@contextmanager
-def statements(sessions: SessionFactory) -> Iterator[list[str]]:
-    engine: Engine = sessions.kw["bind"]
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def test_while_nothing_is_due_the_job_reads_one_row_and_does_not_ask_slack(teams: Candor) -> None:
     week = first_week(teams.sessions)
     teams.tick_at(cut_off(week))
@@ -93,7 +79,7 @@ def test_while_nothing_is_due_the_job_reads_one_row_and_does_not_ask_slack(teams
     nobody = Hr(["S0HR"], teams.client, teams.clock)
     with statements(teams.sessions) as said:
         assert run(teams.sessions, nobody, cut_off(week) + WEEK - SECOND) is None
-    (asked,) = [statement for statement in said if not statement.startswith("BEGIN")]
+    (asked,) = [statement for statement, _ in said if not statement.startswith("BEGIN")]
     assert "FROM release" in asked
 
 

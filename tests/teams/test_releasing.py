@@ -64,19 +64,8 @@ def test_who_is_absent_or_has_left_the_company_counts_with_their_newest_check_in
     assert carried == [4, 4]
 
 
-def test_what_is_reported_or_corrected_after_the_freeze_does_not_reach_the_release(company: SessionFactory) -> None:
-    staff(company, {"Payments": PAYMENTS})
-    week = regular(company, PAYMENTS, first_week(company) + WEEK)
-    release(company, week)
-    before = published(company)
-    report(company, week, PAYMENTS, saved="gt4", rework="gt4")
-    assert published(company) == before
-    assert release(company, week) is None
-    assert published(company) == before
-
-
 def _correct(company: SessionFactory) -> None:
-    report(company, first_week(company), PAYMENTS, saved="gt4")
+    report(company, first_week(company), PAYMENTS, saved="gt4", rework="gt4")
 
 
 def _withdraw(company: SessionFactory) -> None:

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.teams.belonging.leaving import leave_summaries
 from bot.teams.calendar import cut_off
 from bot.teams.releasing import Released, release_due
 from bot.teams.verifying import verify
 from bot.weeks import WEEK
-from storage import seasons
 from storage.database import SessionFactory, open_engine, reading, session_factory
 from storage.tables import Consent
 from tests.replicas.meeting import meanwhile
@@ -94,13 +94,9 @@ def test_a_replica_that_comes_while_another_one_releases_waits_and_then_finds_no
 def test_who_leaves_while_a_season_is_opened_does_not_count_in_it(company: SessionFactory) -> None:
     week, engine = whole(company), _engine(company)
 
-    def leave() -> None:
-        with company.begin() as session:
-            seasons.leave(session, "U11")
-
     with company() as held:
         _release_in(held, week)
-        meanwhile(engine, held, leave)
+        meanwhile(engine, held, lambda: leave_summaries(company, "U11"))
     assert "U11" not in counting(company)
 
 

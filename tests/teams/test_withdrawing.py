@@ -6,12 +6,12 @@ from sqlmodel import select
 
 from bot.ledger.chain import OPENED, record
 from bot.schedule import tidy
+from bot.teams.belonging.leaving import leave_summaries
 from bot.teams.calendar import cut_off
 from bot.teams.gates import LARGE
 from bot.weeks import WEEK
-from storage import seasons
 from storage.database import SessionFactory
-from storage.tables import CheckIn, Consent, LedgerEntry, Workspace
+from storage.tables import CheckIn, LedgerEntry, Workspace
 from tests.candor import Candor
 from tests.teams.world import (
     cells,
@@ -86,29 +86,6 @@ def test_everybody_of_a_team_opting_out_leaves_a_release_with_nothing_in_it(comp
     made = release(company, week + WEEK)
     assert made is not None and (made.shown, made.teams) == (0, 2)
     assert counting(company) == {}
-
-
-def leave_summaries(company: SessionFactory, person: str) -> None:
-    """They leave the summaries, and keep their digest."""
-    with company.begin() as session:
-        seasons.leave(session, person)
-        session.get_one(Consent, person).in_summaries = False
-
-
-def test_who_leaves_the_summaries_counts_again_from_the_season_after_they_join_again(company: SessionFactory) -> None:
-    many = [f"U3{number:02d}" for number in range(LARGE + 1)]
-    staff(company, {"Payments": many})
-    week = first_week(company)
-    regular(company, many, week + 13 * WEEK)
-    release(company, week)
-    leave_summaries(company, many[0])
-    assert many[0] not in counting(company)
-    with company.begin() as session:
-        session.get_one(Consent, many[0]).in_summaries = True
-    release(company, week + WEEK)
-    assert many[0] not in counting(company)
-    release(company, week + 12 * WEEK)
-    assert many[0] in counting(company, 2)
 
 
 def test_leaving_and_opting_out_delete_the_same_rows_of_every_season_and_owe_their_bytes(

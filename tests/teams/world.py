@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlmodel import select
 
@@ -96,6 +97,15 @@ def put(sessions: SessionFactory, person: str, team: str | None, *, manager: boo
         people.upsert_roster(session, [RosterRow(person, "UTC")])
         place = {person: Place(team, manager)}
         directory.replace_directory(session, renamed={}, new=(), vanished=(), moves=place)
+
+
+def change(sessions: SessionFactory, person: str, **values: Any) -> None:
+    """What HR's directory or Slack would change of a person's row; `team` is a path."""
+    with sessions.begin() as session:
+        row = session.get_one(Person, person)
+        if "team" in values:
+            values["team_id"] = directory.team_ids(session)[values.pop("team")]
+        row.sqlmodel_update(values)
 
 
 def cells(sessions: SessionFactory, week: date) -> dict[str, ReleaseCell]:

@@ -65,7 +65,7 @@ class Desk:
         if policy is None or heading is None:
             return
         with self._sessions.begin() as session:
-            if events.first_sight(session, f"helped {nonce}", self._clock()):
+            if events.first_sight(session.connection(), f"helped {nonce}", self._clock()):
                 questions.count(session, policy.hash, heading, helpful)
 
     def for_hr(self) -> Asked:

@@ -88,10 +88,11 @@ _RULES: Mapping[str, Rule] = {
         check="You cannot: nothing says which questions were yours. A test of the program checks it.",
     ),
     "retention_weeks.ledger": Rule(
-        how="Every hour older entries of the ledger are deleted, and who counted in the seasons that they tell of.",
+        how="Every hour older entries of the ledger are deleted, and who counted in the seasons that they tell of. A "
+        "version with fewer weeks holds only for what is written after it took effect.",
         functions=("bot/ledger/pruning.py: prune", "storage/seasons.py: forget_cohorts"),
-        test="tests/ledger/test_pruning.py::test_the_policy_in_force_says_how_long",
-        check="Open “Who looked” on your Home tab: no entry is older.",
+        test="tests/ledger/test_pruning.py::test_a_version_with_fewer_weeks_deletes_nothing_that_was_written_before_it",
+        check="Open “Who looked” on your Home tab: no entry is missing that is younger.",
     ),
     "who_sees.usage": _ONLY_YOU,
     "who_sees.check_ins": _ONLY_YOU,
@@ -99,7 +100,8 @@ _RULES: Mapping[str, Rule] = {
         how="Each time somebody wants to open a summary, the policy in force and the season both have to allow it.",
         functions=("bot/teams/rights.py: allowed", "bot/teams/opening.py: open_season"),
         test="tests/teams/health/test_page.py::test_a_policy_that_shows_hr_no_summaries_shows_it_no_health_either",
-        check="Open “Who looked” on your Home tab: it names whoever opened a summary in which you count.",
+        check="Open “Who looked” on your Home tab: it names every manager, leader or person of HR who opened a summary "
+        "in which you count.",
     ),
     "pulse_weeks": Rule(
         how="So many weeks after a pulse began the next one opens by itself, at working hours; HR can open it earlier.",
@@ -142,10 +144,15 @@ _RULES: Mapping[str, Rule] = {
         check="Your Home tab says when the next message comes; an hour that you chose yourself stays.",
     ),
     "hours.invitations": Rule(
-        how="Invitations to a pulse and notices of a new version are planned for this local hour.",
-        functions=("bot/pulse/inviting/planning.py: plan", "bot/policy/publishing/notices.py: plan"),
+        how="Invitations to a pulse, notices of a new version, and the weekly message to whoever manages a team that "
+        "its summary is there, are planned for this local hour.",
+        functions=(
+            "bot/pulse/inviting/planning.py: plan",
+            "bot/policy/publishing/notices.py: plan",
+            "bot/teams/viewing/planning.py: hour_of_invitations",
+        ),
         test="tests/policy/publishing/test_notices.py::test_a_notice_comes_at_the_local_hour_of_the_policy",
-        check="Look at the time of Candor's invitations and notices in your direct message.",
+        check="Look at the time of Candor's invitations, notices and team messages in your direct message.",
     ),
 }
 

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 import structlog
 
 from bot.errors import CandorError, HrOnly
+from bot.ledger.chain import COMMAND_LINE
 from bot.policy.publishing import drafting
 from bot.policy.publishing.drafting import Rules
 from bot.policy.publishing.telling import NOT_PUBLISHED
@@ -49,7 +50,7 @@ def _require_still_allowed(draft: PolicyDraft, rules: Rules) -> None:
     """Whoever gave it a day, and whoever confirmed it, has to be HR on that day too."""
     if rules.two and draft.confirmed_by is None:
         raise CandorError("Nobody has confirmed it.")
-    if not {draft.proposed_by, draft.confirmed_by} - {None, drafting.COMMAND_LINE} <= set(rules.hr):
+    if not {draft.proposed_by, draft.confirmed_by} - {None, COMMAND_LINE} <= set(rules.hr):
         raise HrOnly
 
 

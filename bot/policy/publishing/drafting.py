@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 import structlog
 
 from bot.errors import CandorError, PolicyFault
+from bot.ledger.chain import COMMAND_LINE
 from bot.policy.document import PolicyDocument, parse_policy
 from bot.policy.publishing import publication
 from bot.policy.publishing.words import date_words
@@ -26,7 +27,6 @@ FARTHEST = timedelta(days=365)
 FORGOTTEN = timedelta(days=90)
 CONFIRM, CONFIRMED, DISCARDED = "confirm", "confirmed", "discarded"
 NAME = "The file"
-COMMAND_LINE = "command line"
 
 
 class Gone(CandorError):

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from bot.blocks import Block, View, actions, bullets, button, context, divider, escape, input_block, modal, section
 from bot.edge import ref
+from bot.ledger.chain import COMMAND_LINE
 from bot.people.sizes import size_words
 from bot.policy.pages import page_of, turns
-from bot.policy.publishing.drafting import COMMAND_LINE, seal
+from bot.policy.publishing.drafting import seal
 from bot.policy.publishing.preview import Preview
 from bot.policy.publishing.spoken import spoken
 from bot.policy.publishing.words import date_words, summary

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from bot.policy.bounds import LOOSER, Change, Direction
+from bot.policy.bounds import LEDGER, LOOSER, Change, Direction
 from bot.policy.publishing.difference import ClauseChange
 from bot.policy.terms import Value, in_words, joined
 from bot.usage.catalogue import TOOLS
@@ -28,6 +28,10 @@ LABELS = {
     "hours.invitations": "Hour of invitations and notices",
 }
 
+# Nobody's consent covers the ledger, so a shorter time is for everybody, but never for what is there already.
+_NOT_BACKWARDS = "for everybody, and only for what is written from then on"
+_WRITTEN_BEFORE = ", for what was written before"
+
 
 def label(term: str) -> str:
     """What a term is called on screen."""
@@ -39,7 +43,8 @@ def change_words(change: Change) -> str:
     """One changed term: "Weeks that usage is kept: 12, until now 26"."""
     if change.term.startswith("tools."):
         return f"{label(change.term)}: {'; '.join(_came_and_went(change))}"
-    return f"{label(change.term)}: {_value(change, change.new)}, until now {_value(change, change.old)}"
+    said = f"{label(change.term)}: {_value(change, change.new)}, until now {_value(change, change.old)}"
+    return f"{said}; {_NOT_BACKWARDS}" if change.term == LEDGER and change.direction in LOOSER else said
 
 
 def of_direction(changes: Iterable[Change], *directions: Direction) -> list[str]:
@@ -54,7 +59,7 @@ def of_direction(changes: Iterable[Change], *directions: Direction) -> list[str]
 def still_holding(changes: Iterable[Change]) -> list[str]:
     """What goes on holding for somebody who does not agree to these changes: "Weeks that usage is kept: 12"."""
     return [
-        f"{label(change.term)}: {_value(change, change.old)}"
+        f"{label(change.term)}: {_value(change, change.old)}{_WRITTEN_BEFORE if change.term == LEDGER else ''}"
         for change in changes
         if change.direction in LOOSER and change.old is not None and change.new is not None
     ]

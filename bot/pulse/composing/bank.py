@@ -60,8 +60,13 @@ def promises(clauses: Iterable[Mapping[str, Any]], text: str = "") -> tuple[Ques
     `clauses` and `text` are those of a stored version; the oldest ones have no marks, and so no promises.
     """
     bodies = {part.heading: part.body for part in reversed(split(text))}
+    return tuple(belief(heading, bodies.get(heading, "")) for heading in promised(clauses))
+
+
+def promised(clauses: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The headings of those clauses, in the same order."""
     marked = (each["heading"] for each in clauses if each.get("mark") == "promise")
-    return tuple(belief(heading, bodies.get(heading, "")) for heading in dict.fromkeys(marked) if heading.strip())
+    return [heading for heading in dict.fromkeys(marked) if heading.strip()]
 
 
 def belief(heading: str, body: str = "") -> Question:

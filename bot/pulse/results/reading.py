@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.pulse.composing.bank import promises
+from bot.pulse.composing.bank import promised
 from bot.pulse.questions import Question
 from bot.pulse.tallying import Segment
 from storage import ballots, policies, replies, waves
@@ -93,12 +93,18 @@ class Results:
 
 def read(session: Session, now: datetime) -> Results:
     """All results, by the policy in force at `now`."""
-    closed = tuple(reversed(waves.closed(session)))
-    items = _items(closed, _shown(session))
-    headings = [each.clause or "" for each in promises(policies.clauses_in_force(session, now))]
+    return results_of(session, waves.closed(session), now)
+
+
+def results_of(session: Session, waves: Sequence[Wave], now: datetime) -> Results:
+    """The same; `waves` are those that have closed, oldest first."""
+    closed = tuple(reversed(waves))
+    # Before the first has closed there is nothing to read of any, and nobody has replied.
+    items, written = (_items(closed, _shown(session)), _replies(session)) if closed else ([], {})
+    headings = promised(policies.clauses_in_force(session, now))
     return Results(
         waves=closed,
-        promises=tuple(_promises(headings, items, _replies(session))),
+        promises=tuple(_promises(headings, items, written)),
         items=tuple(sorted((each for each in items if each.question.clause is None), key=_rank)),
     )
 

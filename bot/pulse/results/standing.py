@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.pulse.health import keyless
 from bot.pulse.keyless import keyless_words
 from bot.pulse.keys import KeyDirectory
-from bot.pulse.results.reading import Results, read
+from bot.pulse.results.reading import Results, results_of
 from storage import waves
 from storage.database import Session, SessionFactory
 from storage.tables import Wave
@@ -31,9 +31,11 @@ class Standing:
 
 def standing(session: Session, now: datetime) -> Standing:
     """How the pulse stands at `now`."""
-    wave = waves.unfinished(session)
+    every = waves.every(session)
+    wave = next((each for each in every if each.state != State.CLOSED.value), None)
     takes = wave is not None and wave.state == State.OPEN.value and wave.closes_at > now
-    return Standing(wave if takes else None, None if takes else wave, read(session, now))
+    closed = [each for each in every if each.state == State.CLOSED.value]
+    return Standing(wave if takes else None, None if takes else wave, results_of(session, closed, now))
 
 
 def with_keys(seen: Standing, sessions: SessionFactory, keys: KeyDirectory, now: datetime) -> Standing:

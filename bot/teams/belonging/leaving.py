@@ -11,10 +11,10 @@ def leave_summaries(sessions: SessionFactory, person_id: str) -> None:
     A season that is being opened is waited for. A release that is being made may still hold them, none after it does.
     """
     with sessions.begin() as session:
+        seasons.leave(session, person_id)
         if not consents.hold(session, person_id):
             raise NotOptedIn
         belonging.set_wanted(session, person_id, False)
-        seasons.leave(session, person_id)
 
 
 def count_again(sessions: SessionFactory, person_id: str) -> None:

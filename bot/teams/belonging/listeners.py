@@ -15,8 +15,10 @@ from bot.people.known import holder, known_person
 from bot.teams.belonging import views, words
 from bot.teams.belonging.leaving import count_again, leave_summaries
 from bot.teams.belonging.reading import ledger_weeks, membership, own_summary
+from bot.teams.rights import policy_viewers
 from bot.weeks import Clock
 from storage.database import SessionFactory, reading
+from storage.tables import Person
 
 
 def register(app: App) -> None:
@@ -32,30 +34,30 @@ def register(app: App) -> None:
 def open_own(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    known_person(sessions, client, press.user)
-    on_top(client, press, own_view(sessions, hr, press.user, clock))
+    on_top(client, press, own_view(sessions, hr, known_person(sessions, client, press.user), clock))
 
 
 def choose(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, hr: Hr, clock: Clock) -> None:
     ack()
     press = Press.parse(body)
-    known_person(sessions, client, press.user)
+    person = known_person(sessions, client, press.user)
     team = int(press.chosen) if press.chosen and press.chosen.isdecimal() else None
-    client.views_update(view_id=press.view_id or "", view=own_view(sessions, hr, press.user, clock, team))
+    client.views_update(view_id=press.view_id or "", view=own_view(sessions, hr, person, clock, team))
 
 
-def own_view(sessions: SessionFactory, hr: Hr, user: str, clock: Clock, team: int | None = None) -> View:
-    """The summary of a team in which `user` counts, at first of their own; raises `NotOptedIn`."""
+def own_view(sessions: SessionFactory, hr: Hr, person: Person, clock: Clock, team: int | None = None) -> View:
+    """The summary of a team in which the person counts, at first of their own; raises `NotOptedIn`."""
     # Slack may be asked who is HR: before the transaction, not in it.
-    now, is_hr = clock(), user in hr
+    now, is_hr = clock(), person.id in hr
     with reading(sessions) as session:
-        mine = membership(session, user, now)
+        mine = membership(session, person.id, policy_viewers(session, now))
         if mine is None:
             raise NotOptedIn
-        summary = own_summary(session, user, mine, team, is_hr=is_hr) if mine.counts and mine.allowed else None
+        summary = own_summary(session, person.id, mine, team, is_hr=is_hr) if mine.may_look else None
     if summary is None:
-        return views.nothing_view(words.in_home(mine, now.astimezone(UTC).date()))
-    return views.summary_view(user, mine, summary)
+        in_office = person.is_manager or is_hr
+        return views.nothing_view(words.in_home(mine, now.astimezone(UTC).date(), in_office=in_office))
+    return views.summary_view(person.id, mine, summary)
 
 
 def leave(ack: Ack, body: dict[str, Any], client: WebClient, sessions: SessionFactory, show_home: ShowHome) -> None:

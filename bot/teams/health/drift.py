@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from bot.teams.hours import CAP as MOST_HOURS
 
-# So many weeks that show everything are compared with as many before them.
+# So many weeks that show everything are compared with as many before them, all of them among the newest so many.
 WEEKS = 4
+NEWEST = 10
 # Published steps are half days and half hours. On the mean of the weeks, this much more use is growth.
 MORE_USE = 1
 
@@ -39,9 +40,10 @@ def drift(weeks: Iterable[Week]) -> Drift:
     """Compares the last four weeks that show everything with the four before them; `weeks` are oldest first.
 
     "warning": on average half a day more of use, and hours saved less hours lost are not higher. "unknown": there are
-    fewer than eight such weeks, or use has grown and the hours saved stand at "4 h or more": who knows how many more.
+    fewer than eight such weeks among the newest ten, or use has grown and the hours saved stand at the highest step:
+    who knows how many more.
     """
-    whole = list(_whole(weeks))
+    whole = list(_whole(list(weeks)[-NEWEST:]))
     before, lately = whole[-2 * WEEKS : -WEEKS], whole[-WEEKS:]
     if len(before) < WEEKS:
         return "unknown"

@@ -21,7 +21,8 @@ def open_health(sessions: SessionFactory, user: str, event: str | None, now: dat
     """
     with sessions.begin() as session:
         health = read(session, user, now)
-        if event is None or events.first_sight(session, f"{OPENED} health {event}", now):
-            for season in health.seasons:
+        for season in health.seasons:
+            same = f"{OPENED} health {user} {season} {event}"
+            if event is None or events.first_sight(session.connection(), same, now):
                 record(session, now, who=user, role=HR, what=OPENED, about=ABOUT, season=season, teams=(COMPANY,))
     return health

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.binding import binding
 from bot.pulse.questions import Question
 from bot.pulse.results import reading as pulse
 from bot.teams.health.drift import Drift, Week, drift
 from bot.teams.health.usage import FEWEST
-from bot.teams.rights import HR, allowed
+from bot.teams.rights import HR, allowed, policy_viewers
 from storage import releases, seasons
 from storage.database import Session
 from storage.seasons import COMPANY
@@ -56,12 +55,12 @@ def read(session: Session, user: str, now: datetime) -> Health:
 
 
 def _seasons(session: Session, user: str, now: datetime) -> Iterator[Season]:
-    newest, current = seasons.newest(session), binding(session, now).current
-    if newest is None or current is None:
+    newest, viewers = seasons.newest(session), policy_viewers(session, now)
+    if newest is None:
         return
     for number in range(max(newest.number - SEASONS + 1, 1), newest.number + 1):
         season = seasons.by_number(session, number)
-        if season is None or not allowed(HR, season.viewers, current.who_sees.team_summaries):
+        if season is None or not allowed(HR, season.viewers, viewers):
             continue
         # Whoever came to HR while they count is shown nothing of that season, as of every summary they are part of.
         if seasons.place_of(session, user, number) is None:

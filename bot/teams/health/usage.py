@@ -32,12 +32,3 @@ def published(used: UsedDays) -> int | None:
         return None
     step = (4 * used.days + used.people) // (2 * used.people)
     return min(step, CAP) if step >= ONE_DAY else LESS_THAN_A_DAY
-
-
-def usage_words(step: int | None) -> str:
-    """A published step: "2.5 days"."""
-    if step is None:
-        return "not shown"
-    if step in (LESS_THAN_A_DAY, CAP):
-        return "under 1 day" if step == LESS_THAN_A_DAY else "5 days or more"
-    return "1 day" if step == ONE_DAY else f"{step / 2:g} days"

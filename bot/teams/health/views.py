@@ -8,7 +8,7 @@ from bot.edge import ref
 from bot.teams.health import words
 from bot.teams.health.drift import Week
 from bot.teams.health.reading import Health
-from bot.teams.words import NOT_SHOWN
+from bot.teams.words import NOT_SHOWN, WAS_WRITTEN_DOWN
 
 
 def health_button(user: str) -> Block:
@@ -31,7 +31,7 @@ def health_modal(health: Health) -> View:
 def _below(health: Health) -> list[Block]:
     if not health.weeks:
         return [section(NOT_SHOWN)]
-    return [context(*words.CAVEATS), divider(), section(words.DRIFT[health.drift]), context(words.RECORDED)]
+    return [context(*words.CAVEATS), divider(), section(words.DRIFT[health.drift]), context(WAS_WRITTEN_DOWN)]
 
 
 def _season(number: int, weeks: Sequence[Week]) -> Block:

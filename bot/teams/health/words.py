@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from bot.pulse.results.words import sentence
 from bot.teams.health.drift import Drift, Week
 from bot.teams.health.reading import Gaming
-from bot.teams.health.usage import usage_words
-from bot.teams.words import LEFT_OUT, STEPS
+from bot.teams.health.usage import CAP, LESS_THAN_A_DAY, ONE_DAY
+from bot.teams.hours import CAP as MOST_HOURS
+from bot.teams.words import LEFT_OUT, LOST, STEPS
 from bot.weeks import week_words
 
 TITLE = "Organisation health"
 ABOUT = (
     "*This is about the system, not about people.* It puts side by side what was published of everybody who counts in "
     "team summaries, all together and never of fewer than 20: on how many days a week their tools report use, and the "
-    "hours that they report. More is not better, and nothing here is a target. It fits no team and no person."
+    "hours that they report. More is not better, and nothing here is a target. It can be said of no single team and "
+    "of no person."
 )
-HEADINGS = ("Week", "Days with use", "Hours saved", "Lost to correcting")
+HEADINGS = ("Week", "Days with use", "Hours saved", LOST)
 CAVEATS = (
     "Days with use: the mean per person, in half days, from Monday to Sunday in UTC days. Any tool counts that they "
     "let Candor read and that reports by the day. Only people of whom such a tool reported anything that week are in "
@@ -23,7 +25,6 @@ CAVEATS = (
     "Hours: per person, as in the summary of the whole company; people's own estimates, which are often wrong. Who "
     "did not report counts with their last report.",
 )
-RECORDED = "That you opened this stands in the ledger. Everybody who counts here can see it."
 DRIFT: Mapping[Drift, str] = {
     "warning": (
         "*The measure may have become a target.* Over the last four weeks that are shown, tools report use on at least "
@@ -38,7 +39,8 @@ DRIFT: Mapping[Drift, str] = {
     ),
     "unknown": (
         "*Too little is shown to say whether the measure has become a target.* It takes eight weeks that show use and "
-        "hours; and where use has grown while hours saved stand at “4 h or more”, nobody can see whether they grew too."
+        "hours, all among the newest ten; and where use has grown while hours saved stand at "
+        f"“{STEPS[MOST_HOURS].words}”, nobody can see whether they grew too."
     ),
 }
 GAMING_TITLE = "*What people say about the measure themselves*"
@@ -49,6 +51,15 @@ def row(week: Week) -> tuple[str, ...]:
     """A week, with as many cells as `HEADINGS`."""
     hours = (LEFT_OUT if step is None else STEPS[step].words for step in (week.saved, week.rework))
     return (week_words(week.monday), usage_words(week.usage), *hours)
+
+
+def usage_words(step: int | None) -> str:
+    """A published step of use: "2.5 days"."""
+    if step is None:
+        return LEFT_OUT
+    if step in (LESS_THAN_A_DAY, CAP):
+        return "less than 1 day" if step == LESS_THAN_A_DAY else f"{CAP / 2:g} days or more"
+    return "1 day" if step == ONE_DAY else f"{step / 2:g} days"
 
 
 def gaming_words(gaming: Gaming | None) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.blocks import View
 from bot.errors import CandorError
 from bot.teams.rights import NoRight, hr_season
+from bot.teams.summary import path_words
 from bot.teams.viewing import views
 from storage import viewing
 from storage.database import SessionFactory, reading
@@ -34,7 +35,7 @@ def first_form(sessions: SessionFactory, user: str, now: datetime) -> View:
 def found_form(sessions: SessionFactory, user: str, part: str, now: datetime) -> View:
     """The list of those that have this in their name; raises `NotFound`, `TooMany` and `NoRight`."""
     season, teams = _teams(sessions, now)
-    found = [team for team in teams if part.casefold() in views.path_words(team).casefold()]
+    found = [team for team in teams if part.casefold() in path_words(team.path).casefold()]
     if not found:
         raise NotFound
     if len(found) > MOST:
@@ -47,4 +48,7 @@ def _teams(sessions: SessionFactory, now: datetime) -> tuple[int, list[viewing.U
         season = hr_season(session, now)
         if season is None:
             raise NoRight
-        return season.number, viewing.upper_teams(session, season.number)
+        teams = viewing.upper_teams(session, season.number)
+    if not teams:
+        raise NoRight
+    return season.number, teams

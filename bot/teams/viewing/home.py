@@ -1,12 +1,11 @@
 """Summaries on the Home tab: a button for whoever manages a team, a choice for HR, never a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.blocks import Block, actions, button, context, divider, escape, header, section
 from bot.edge import ref
-from bot.teams.rights import Right, hr_season, own_right
+from bot.teams.rights import Right, right_of, season_for_hr
 from bot.teams.summary import called
 from bot.teams.viewing.views import WRITTEN_DOWN, messages_choice, opener
 from storage.database import Session
@@ -14,7 +13,8 @@ from storage.tables import Person
 
 NONE_YET = (
     "There is no summary for you to open now. If the policy lets whoever manages a team see its summary, you can open "
-    "yours from the first weekly release after you took the team on."
+    "yours from the first weekly release after you took the team on, and after you have left the summaries where you "
+    "counted in it."
 )
 FOR_HR = (
     "*Summaries of teams that have teams below them, and of the whole company*\nOne at a time; those of single teams "
@@ -30,10 +30,10 @@ class Openable:
     as_hr: bool
 
 
-def openable(session: Session, person: Person, now: datetime, *, is_hr: bool) -> Openable:
-    """What this person may open at `now`."""
-    own = own_right(session, person.id, now) if person.is_manager else None
-    return Openable(own, is_hr and hr_season(session, now) is not None)
+def openable(session: Session, person: Person, viewers: Collection[str], *, is_hr: bool) -> Openable:
+    """What this person may open; `viewers` are those of the policy in force."""
+    own = right_of(session, person.id, viewers) if person.is_manager else None
+    return Openable(own, is_hr and season_for_hr(session, viewers) is not None)
 
 
 def home_section(person: Person, may_open: Openable) -> list[Block]:

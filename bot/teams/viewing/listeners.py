@@ -13,7 +13,7 @@ from bot.errors import CandorError
 from bot.people.hr import Hr
 from bot.people.known import known_person
 from bot.teams.viewing import choosing, views
-from bot.teams.viewing.looking import Kept, Look, export, look
+from bot.teams.viewing.looking import Kept, Look, export, forget_if_lost, home_kind, look
 from bot.teams.viewing.taking import hand_over
 from bot.teams.viewing.target import Target
 from bot.weeks import Clock
@@ -108,7 +108,7 @@ def choose_messages(
     person = known_person(sessions, client, press.user)
     with sessions.begin() as session:
         viewing.choose_messages(session, person.id, wanted)
-    on_top(client, press, notice("The weekly message", views.AGAIN if wanted else views.STOPPED))
+    on_top(client, press, notice("Your team's summary", views.AGAIN if wanted else views.STOPPED))
     show_home(press.user)
 
 
@@ -123,4 +123,5 @@ def _show(client: WebClient, sessions: SessionFactory, wanted: Look, now: dateti
     """In the Home tab, until it is opened again."""
     summary = look(sessions, wanted, now)
     client.views_publish(user_id=wanted.who, view=views.page(summary, wanted.target, wanted.who))
+    forget_if_lost(sessions, wanted, home_kind(wanted.target), [wanted.who], now)
     log.info("a team summary was opened", viewer=wanted.who, team=wanted.target.team)

@@ -1,22 +1,21 @@
 """A look at a summary: the right to it is checked, the ledger is written, and only then is anything shown."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ledger.chain import EXPORTED, OPENED, record
 from bot.teams.rights import NoRight, Right, SeasonOver, hr_right, own_right
-from bot.teams.summary import Summary, read
+from bot.teams.summary import COMPANY_WORDS, Summary, read
 from bot.teams.viewing.target import Target
 from storage import deletions, events, viewing
 from storage.database import Session, SessionFactory
 
-COMPANY_WORDS = "the whole company"
-
 
 @dataclass(frozen=True)
 class Look:
-    """Who wants to see what. `event` is what Slack calls this press of a button, the same when it is sent again; None:
-    Slack did not say.
+    """Who wants to see what. `event` is what Slack calls this press of a button or this form, the same when it is sent
+    again; None: Slack did not say.
 
     That somebody is HR, where `target` says so, is for the caller to have asked.
     """
@@ -28,21 +27,24 @@ class Look:
 
 @dataclass(frozen=True)
 class Kept:
-    """Where in Slack the summary is going to stand: a message (its channel and ts)."""
+    """The message in Slack (its channel and ts) that a summary is going to stand in."""
 
     channel: str
     ts: str
 
 
 def look(sessions: SessionFactory, wanted: Look, now: datetime, *, into: Kept | None = None) -> Summary:
-    """Open a summary; the message that it goes into is remembered, so that it can be deleted again.
+    """Open a summary; what it goes into, a message or (None) the Home tab, is remembered, so that it can be taken away
+    again.
 
     Raises `NoRight` and `SeasonOver`. All of it is one transaction: where the ledger cannot be written, nothing is
     shown.
     """
     with sessions.begin() as session:
         right = right_to(session, wanted.who, wanted.target, now)
-        if into is not None:
+        if into is None:
+            deletions.note_sent(session, wanted.who, home_kind(wanted.target), None, wanted.who, now)
+        else:
             deletions.note_sent(session, wanted.who, deletions.SUMMARY, into.channel, into.ts, now)
         return _seen(session, wanted, right, OPENED, now)
 
@@ -52,6 +54,22 @@ def export(sessions: SessionFactory, wanted: Look, now: datetime) -> Summary:
     with sessions.begin() as session:
         right = right_to(session, wanted.who, wanted.target, now)
         return _seen(session, wanted, right, EXPORTED, now)
+
+
+def home_kind(target: Target) -> str:
+    """What a Home tab that a summary is opened in is remembered as."""
+    return deletions.HR_HOME if target.as_hr else deletions.SUMMARY_HOME
+
+
+def forget_if_lost(sessions: SessionFactory, wanted: Look, kind: str, refs: Collection[str], now: datetime) -> None:
+    """What was on its way to whoever lost the team meanwhile may have been deleted before it was there."""
+    with sessions.begin() as session:
+        try:
+            right_to(session, wanted.who, wanted.target, now)
+        except (NoRight, SeasonOver):
+            # Where the season ended meanwhile, whether the team is still theirs cannot be told here.
+            for each in refs:
+                deletions.queue(session, kind, None, each, now)
 
 
 def right_to(session: Session, who: str, target: Target, now: datetime) -> Right:
@@ -66,17 +84,14 @@ def right_to(session: Session, who: str, target: Target, now: datetime) -> Right
     return right
 
 
-def as_seen(summary: Summary, right: Right) -> Summary:
-    """The summary as it is shown to whoever has this right."""
-    return replace(summary, weeks=tuple((week, None) for week, _ in summary.weeks)) if right.counts_in_it else summary
-
-
 def _seen(session: Session, wanted: Look, right: Right, what: str, now: datetime) -> Summary:
     summary = read(session, right.season, right.team, right.since)
     if summary is None:
         raise NoRight
-    if wanted.event is None or events.first_sight(session, f"{what} {wanted.event}", now):
+    # One form can be sent more than once, for another team each time: each of them is a look of its own.
+    same = f"{what} {wanted.who} {wanted.target.written()} {wanted.event}"
+    if wanted.event is None or events.first_sight(session.connection(), same, now):
         about = right.path or COMPANY_WORDS
         of = (right.team,)
         record(session, now, who=wanted.who, role=right.role, what=what, about=about, season=right.season, teams=of)
-    return as_seen(summary, right)
+    return summary.with_nothing_shown() if right.counts_in_it else summary

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery import Drop, Later, Message
+from bot.delivery.messages import Answer
 from bot.policy.publishing.decent import next_weekday_time
 from bot.teams.rights import own_right
 from bot.teams.viewing import planning, views
@@ -14,12 +15,10 @@ from storage.tables import Delivery, Person, Release
 
 KIND = planning.KIND
 
-Answer = Message | Drop | Later
-
 
 def compose(session: Session, batch: Sequence[Delivery], now: datetime) -> Mapping[str, Answer]:
     """What each of these deliveries is to say."""
-    release, hour = releases.newest(session), planning.hour(session, now)
+    release, hour = releases.newest(session), planning.hour_of_invitations(session, now)
     persons = people.among(session, [delivery.person_id for delivery in batch])
     if release is None or hour is None:
         return {delivery.id: Drop("no release") for delivery in batch}

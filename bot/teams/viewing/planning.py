@@ -25,7 +25,7 @@ def over_at(week: date) -> datetime:
     return cut_off(week + WEEK)
 
 
-def hour(session: Session, now: datetime) -> int | None:
+def hour_of_invitations(session: Session, now: datetime) -> int | None:
     """The local hour of invitations by the policy in force; None: no policy is."""
     stored = policies.terms_in_force(session, now)
     return stored_terms(stored).hours.invitations if stored else None
@@ -44,7 +44,7 @@ def plan(sessions: SessionFactory, workspace_id: str, now: datetime) -> int:
 
 
 def _to_tell(session: Session, now: datetime) -> list[Owed]:
-    release, at = releases.newest(session), hour(session, now)
+    release, at = releases.newest(session), hour_of_invitations(session, now)
     if release is None or at is None or now >= over_at(release.week):
         return []
     key = key_of(release.week)

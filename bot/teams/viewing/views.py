@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.blocks import (
+    OPTION_LIMIT,
     Block,
     View,
     actions,
@@ -24,9 +25,9 @@ from bot.edge import ref
 from bot.policy.publishing.spoken import spoken
 from bot.teams.blocks import summary_blocks, summary_page
 from bot.teams.rights import Right
-from bot.teams.summary import Summary, called
+from bot.teams.summary import Summary, called, path_words
 from bot.teams.viewing.target import Target
-from bot.teams.words import NOT_A_MEASURE, title
+from bot.teams.words import NOT_A_MEASURE, PUBLISHED, WAS_WRITTEN_DOWN, says_anything, title
 from bot.weeks import week_words
 from storage.tables import Person
 from storage.viewing import Upper
@@ -35,20 +36,27 @@ from storage.viewing import Upper
 WRITTEN_DOWN = (
     "Opening it is written into the ledger: that you did, and when. Everybody who counts in it can read that there."
 )
-WAS_WRITTEN_DOWN = "That you opened this is in the ledger now, where everybody who counts in it can read it."
 STOPPED = (
     "You get no more messages that the summary of your team is there. To get them again, open Candor's Home tab and "
-    "press “Send it again”. The summary itself stays there too."
+    "press “Tell me about the summary again”. The summary itself stays there too."
 )
 AGAIN = "From the next weekly release on you are told again when there is a summary of your team to open."
+# Not "the weekly message": that is the digest.
+_STOP_WORDS, _AGAIN_WORDS = "Stop telling me about the summary", "Tell me about the summary again"
+# The message may be older than what it turns into.
+NEWEST = "This is the newest week there was when you opened it, though the message may have come for an earlier one."
 _STOP: Block = {
     "title": plain("No more messages"),
     "text": mrkdwn("You are not told any more that the summary is there. You can still open it in Candor's Home tab."),
-    "confirm": plain("Stop it"),
-    "deny": plain("Keep it"),
+    "confirm": plain("Stop telling me"),
+    "deny": plain("Keep telling me"),
 }
-# What an option of a list may have.
-OPTION = 75
+_AGAIN: Block = {
+    "title": plain("Messages again"),
+    "text": mrkdwn("Once a week you are told in private when there is a summary to open."),
+    "confirm": plain("Tell me again"),
+    "deny": plain("Cancel"),
+}
 
 
 def message(right: Right, week: date, person: Person) -> Message:
@@ -57,7 +65,7 @@ def message(right: Right, week: date, person: Person) -> Message:
     blocks = [
         section(f"*The summary of {name} for the week of {week_words(week)} is there*"),
         section(NOT_A_MEASURE),
-        context(WRITTEN_DOWN),
+        context(PUBLISHED, WRITTEN_DOWN),
         actions(_open("summary.open", person.id, right), _stop(person.id)),
     ]
     return Message(spoken(blocks), blocks)
@@ -67,7 +75,7 @@ def opened(summary: Summary, target: Target, user: str) -> Message:
     """The same message once it was opened."""
     blocks = [
         *summary_blocks(summary),
-        context(WAS_WRITTEN_DOWN),
+        context(*([NEWEST] if says_anything(summary) else []), WAS_WRITTEN_DOWN),
         actions(_download(user, target), _stop(user)),
     ]
     # Headers are not among what is read out.
@@ -92,12 +100,11 @@ def opener(person_id: str, right: Right) -> Block:
 
 def messages_choice(person: Person) -> Block:
     """Whether the weekly message comes, with the button that changes it."""
-    mine = ref(person.id)
     if person.summary_messages:
         text = "Once a week you are told in private when there is one to open; the message holds no figures."
-        return section(text, button("Stop the weekly message", "summary.stop_messages", mine))
+        return section(text, _stop(person.id))
     text = "You are not told when there is one to open, as you chose."
-    return section(text, button("Send it again", "summary.send_again", mine))
+    return section(text, button(_AGAIN_WORDS, "summary.send_again", ref(person.id), confirm=_AGAIN))
 
 
 def find_form(user: str) -> View:
@@ -105,10 +112,6 @@ def find_form(user: str) -> View:
     field = input_block("part", "The team's name, or part of it", text_input(limit=80))
     blocks = [section(f"{NOT_A_MEASURE}\n{WRITTEN_DOWN}"), field]
     return modal("summary.find", "Choose a summary", blocks, submit="Find", close="Cancel", metadata=ref(user))
-
-
-def path_words(team: Upper) -> str:
-    return team.path or "The whole company"
 
 
 def choose_form(user: str, season: int, teams: Sequence[Upper]) -> View:
@@ -124,13 +127,13 @@ def choose_form(user: str, season: int, teams: Sequence[Upper]) -> View:
 
 def _path(team: Upper) -> str:
     """Its path as an option takes it: of one that is too long the end, which tells it from others."""
-    path = path_words(team)
-    return path if len(path) <= OPTION else f"…{path[1 - OPTION :]}"
+    path = path_words(team.path)
+    return path if len(path) <= OPTION_LIMIT else f"…{path[1 - OPTION_LIMIT :]}"
 
 
 def _open(action_id: str, person_id: str, right: Right) -> Block:
-    target = Target(right.season, right.team, as_hr=right.role == "hr")
-    return button("Open the team summary", action_id, ref(person_id, target.written()), style="primary")
+    target = Target(right.season, right.team).written()
+    return button("Open the team summary", action_id, ref(person_id, target), style="primary")
 
 
 def _download(person_id: str, target: Target) -> Block:
@@ -138,4 +141,4 @@ def _download(person_id: str, target: Target) -> Block:
 
 
 def _stop(person_id: str) -> Block:
-    return button("Stop the weekly message", "summary.stop_messages", ref(person_id), confirm=_STOP)
+    return button(_STOP_WORDS, "summary.stop_messages", ref(person_id), confirm=_STOP)

@@ -1,12 +1,9 @@
 """Who may answer is read for everybody at once, kept in memory, and read anew once a minute."""
 
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import insert
 
 from bot.pulse.ballot.repeats import Repeats
 from bot.pulse.ballot.roster import Roster
@@ -15,24 +12,11 @@ from storage.people import RosterRow
 from storage.tables import Base
 from storage.voting import Member
 from tests.candor import Candor, in_roster
+from tests.database import statements
 from tests.pulse.ballot.acts import everything, kept, open_form, send
 from tests.pulse.world import begin, finish
 
 PERSON = "U0ROSTER"
-
-
-@contextmanager
-def statements(candor: Candor) -> Iterator[list[tuple[str, str]]]:
-    """Each statement that the database is given, and the values with it."""
-    engine: Engine = candor.sessions.kw["bind"]
-    seen: list[tuple[str, str]] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        seen.append((statement, repr(values)))
-
-    event.listen(engine, "before_cursor_execute", hear)
-    yield seen
-    event.remove(engine, "before_cursor_execute", hear)
 
 
 def lead(candor: Candor, person: str, leads: bool = True) -> None:
@@ -54,20 +38,20 @@ def somebody(candor: Candor) -> None:
 
 def test_no_statement_for_a_ballot_carries_a_persons_id(candor: Candor) -> None:
     wave = begin(candor)
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         assert send(candor, wave, PERSON, gaming="2").ok
         candor.sandbox.user(PERSON).say("pulse")
         candor.sandbox.user(PERSON).command("/candor", "pulse")
     assert any("INSERT INTO ballot" in statement for statement, _values in seen)
     assert not any(PERSON in values for _statement, values in seen)
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         candor.sandbox.user(PERSON).open_home()
     assert any(PERSON in values for _statement, values in seen)
 
 
 def test_everybody_is_read_in_one_statement_and_only_once_a_minute(candor: Candor) -> None:
     wave = begin(candor)
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         for number in range(3):
             in_roster(candor.sessions, RosterRow(f"U0{number}", "UTC"))
         seen.clear()
@@ -75,7 +59,7 @@ def test_everybody_is_read_in_one_statement_and_only_once_a_minute(candor: Cando
             assert send(candor, wave, PERSON, gaming="2").ok
     assert of_the_roster(seen) == 1
     roster, sessions = candor.services.roster, candor.sessions
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         for _ in range(7):
             roster.refresh(sessions, candor.clock())
             candor.clock.pass_by(seconds=10)
@@ -129,14 +113,14 @@ def test_somebody_the_roster_does_not_know_yet_answers_as_one_who_leads_nobody(c
 def test_between_two_waves_nobody_is_kept_in_memory(candor: Candor) -> None:
     wave = begin(candor)
     candor.tick()
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         open_form(candor, wave, PERSON)
     assert of_the_roster(seen) == 0
     finish(candor, wave)
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         candor.services.roster.refresh(candor.sessions, candor.clock())
     assert of_the_roster(seen) == 0
-    with statements(candor) as seen:
+    with statements(candor.sessions) as seen:
         candor.services.roster.member(candor.sessions, PERSON)
     assert of_the_roster(seen) == 1
 

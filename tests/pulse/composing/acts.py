@@ -8,7 +8,7 @@ from bot.sandbox.writing import Result
 from storage import waves
 from storage.database import reading
 from storage.tables import Wave
-from tests.candor import HR, Candor
+from tests.candor import HR, Candor, without_ids
 from tests.pulse.world import finish
 
 
@@ -37,7 +37,7 @@ def open_it(candor: Candor, user: str = HR, **values: str | None) -> Result:
 
 def shown(view: dict[str, Any]) -> str:
     """All that a view says, as text; without the ids that Slack gives its blocks."""
-    blocks = [{key: value for key, value in block.items() if key != "block_id"} for block in view["blocks"]]
+    blocks = without_ids(view["blocks"])
     return json.dumps(blocks, ensure_ascii=False)
 
 

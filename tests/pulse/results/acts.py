@@ -9,7 +9,7 @@ from bot.blocks import Block
 from bot.pulse.questions import Question
 from bot.sandbox.model import Message
 from storage.tables import Wave
-from tests.candor import Candor
+from tests.candor import Candor, without_ids
 from tests.pulse.world import QUESTIONS, begin, finish, vote
 
 CHANNEL = "C0POLICY"
@@ -88,9 +88,7 @@ def open_results(candor: Candor, user: str) -> list[Block]:
 
 def _shown(candor: Candor, user: str) -> list[Block]:
     """The blocks of the top modal, without the ids that Slack gives them."""
-    return [
-        {key: value for key, value in block.items() if key != "block_id"} for block in candor.top_modal(user)["blocks"]
-    ]
+    return without_ids(candor.top_modal(user)["blocks"])
 
 
 def results_text(candor: Candor, user: str = "U01") -> str:

@@ -3,20 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from bot.pulse.closing import close, freeze
 from bot.pulse.trustee.keyfile import PUBLIC, keygen, next_public
-from tests.candor import HR, Candor
+from tests.candor import HR, Candor, without_ids
+from tests.database import statements
 from tests.pulse.results.acts import NEVER, PURPOSE, home_blocks, home_text, posted, pulse, texts, tick_over
 from tests.pulse.world import BELIEF, QUESTIONS, begin, finish, keys_away, keys_of, vote
 
 ABOUT_PURPOSE = BELIEF.model_copy(update={"id": "belief:purpose", "clause": PURPOSE})
 OTHERS = {"5": 6, "4": 6, "2": 8, "0": 4}
-
-
-def without_ids(blocks: list[dict[str, object]]) -> list[dict[str, object]]:
-    return [{key: value for key, value in block.items() if key != "block_id"} for block in blocks]
 
 
 def test_before_the_first_pulse_it_says_that_there_is_none(office: Candor) -> None:
@@ -177,15 +173,8 @@ def test_reading_the_home_tab_takes_no_more_statements_the_more_pulses_there_wer
 
 
 def _statements(office: Candor) -> int:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    engine = office.sessions.kw["bind"]
-    event.listen(engine, "before_cursor_execute", note)
-    home_blocks(office, "U01")
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(office.sessions) as seen:
+        home_blocks(office, "U01")
     return len(seen)
 
 

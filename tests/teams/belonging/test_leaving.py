@@ -1,20 +1,15 @@
 """Leaving the summaries without leaving the digest, and counting again from the next season on."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor, wait
 
 from sqlmodel import col, select
 
-from bot.policy.binding import binding
-from bot.teams.belonging.leaving import leave_summaries
-from bot.teams.calendar import season_of
-from bot.teams.opening import open_season
 from bot.weeks import WEEK
-from storage import consents, policies, preferences, releases, seasons
+from storage import consents, preferences, releases, seasons
 from storage.database import Session, reading
 from storage.tables import Cohort
-from tests.candor import Candor
-from tests.teams.belonging.world import ANA, MOBILE, PAYMENTS, company, home, released
+from tests.candor import HR, Candor
+from tests.teams.belonging.world import ANA, MANAGER, MOBILE, OFFICE, PAYMENTS, home, opted_in, place, released
 from tests.teams.world import release, report
 
 LEAVE, AGAIN = "belonging.leave", "belonging.again"
@@ -48,7 +43,13 @@ def test_the_confirmation_says_what_goes_what_stays_and_that_the_message_goes_on
     assert shown is not None
     elements = [element for block in shown["blocks"] if block["type"] == "actions" for element in block["elements"]]
     (confirm,) = [element["confirm"]["text"]["text"] for element in elements if element["action_id"] == LEAVE]
-    for said in ("leave the summaries at once", "published already stays", "weekly message goes on", "no longer see"):
+    for said in (
+        "leave the summaries at once",
+        "what is published stays",
+        "nobody is told why",
+        "weekly message goes on",
+        "no longer see",
+    ):
         assert said in confirm
     assert len(confirm) <= 300
 
@@ -67,6 +68,28 @@ def test_leaving_takes_the_person_out_at_once_and_leaves_the_digest_and_what_is_
         assert held is not None and not held.consent.in_summaries
         assert preference is not None and preference.next_due is not None and not preference.paused
         assert [cell.model_dump() for cell in releases.cells_in(session, week)] == before
+
+
+def test_who_counts_in_none_can_say_that_they_never_want_to(candor: Candor) -> None:
+    released(candor)
+    opted_in(candor, "U02", "Engineering / Mobile")
+    shown = home(candor, "U02")
+    assert "Never count me" in shown and "you will not count in any season" in shown
+    assert "Leave the summaries" not in shown
+    candor.sandbox.user("U02").press(LEAVE, view=candor.sandbox.workspace.home("U02"))
+    shown = home(candor, "U02")
+    assert "You have left the team summaries" in shown and AGAIN in shown
+
+
+def test_whoever_manages_a_team_or_belongs_to_hr_has_nothing_to_leave(candor: Candor) -> None:
+    released(candor)
+    for user_id, manages in ((MANAGER, True), (HR, False)):
+        opted_in(candor, user_id)
+        place(candor, user_id, OFFICE, manages=manages)
+        shown = home(candor, user_id)
+        assert "You manage a team (or belong to HR), so you count in none." in shown
+        assert LEAVE not in shown and AGAIN not in shown
+        assert "reported a week" not in shown
 
 
 def test_the_weekly_message_still_comes_to_who_has_left(candor: Candor) -> None:
@@ -101,8 +124,10 @@ def test_a_small_team_pauses_when_somebody_leaves_and_goes_on_without_them_in_th
 def test_who_comes_back_counts_from_the_next_season_on_and_not_before(candor: Candor) -> None:
     week = released(candor)
     press(candor, LEAVE)
-    assert "Until the next season begins nothing changes" in press(candor, AGAIN)
-    assert LEAVE in home(candor)
+    assert "Nothing changes until it is settled who counts in the next season" in press(candor, AGAIN)
+    shown = home(candor)
+    assert LEAVE in shown
+    assert "The next season begins on 21 Dec; who counts in it is settled on 4 Jan at the earliest. You count" in shown
     report(candor.sessions, week + WEEK, [*PAYMENTS, *MOBILE, ANA])
     assert release(candor.sessions, week + WEEK) is not None
     assert counted(candor) == []
@@ -141,23 +166,6 @@ def test_a_button_of_before_opting_out_says_that_there_is_nothing_to_leave(cando
         user.press(action, view=old)
         assert "You have not opted in" in str(candor.top_modal(ANA))
         user.close_modal()
-
-
-def test_who_leaves_while_a_season_is_being_opened_does_not_count_in_it(candor: Candor) -> None:
-    """The season has read who counts and is not stored yet: whoever leaves at that moment must not be overlooked."""
-    week = company(candor)
-    with ThreadPoolExecutor(1) as other:
-        with candor.sessions.begin() as session:
-            releases.hold(session)
-            first = policies.by_number(session, 1)
-            assert first is not None
-            span = season_of(week, first.in_force_from.date())
-            assert span is not None
-            open_season(session, span, binding(session, candor.clock()), ())
-            leaving = other.submit(leave_summaries, candor.sessions, ANA)
-            assert not wait([leaving], timeout=0.5).done
-        leaving.result(timeout=20)
-    assert counted(candor) == []
 
 
 def test_the_form_and_the_receipt_say_that_check_ins_count_in_summaries_and_that_one_can_leave(candor: Candor) -> None:

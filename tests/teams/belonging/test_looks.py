@@ -1,8 +1,10 @@
 """Who looked: each person reads the entries about summaries that include them, and those that concern everybody."""
 
+from bot.held.export import as_lines
 from bot.ledger.chain import COMMAND, COMMAND_LINE, EXPORTED, OPENED, record
 from bot.ledger.reading import AT_ONCE
-from storage import held
+from bot.weeks import week_words
+from storage import held, releases
 from storage.database import reading
 from tests.candor import HR, Candor
 from tests.policy.drafts import AS_SHIPPED, publish_next
@@ -107,8 +109,47 @@ def test_operator_commands_and_policy_versions_are_for_everybody(candor: Candor)
     written(candor, COMMAND_LINE, COMMAND, "db backup")
     publish_next(candor.sessions, candor.clock(), **AS_SHIPPED)
     shown = looked(candor)
-    assert "Whoever runs Candor used a command (db backup) on" in shown
+    assert "Whoever runs Candor used the command “db backup” on 18 November 2026: it copies everything that" in shown
     assert "published the policy (version 2) on" in shown
+
+
+def test_a_command_is_told_with_what_it_does_however_it_was_run(candor: Candor) -> None:
+    candor.join("U02")
+    for about in ("people import --apply", "ledger new-key: cb24d501b4f4", "people importing"):
+        written(candor, COMMAND_LINE, COMMAND, about)
+    shown = looked(candor, "U02")
+    assert "“people import --apply” on 18 November 2026: it reads who belongs to which team" in shown
+    assert "“ledger new-key: cb24d501b4f4” on 18 November 2026: it changes which key signs the ledger." in shown
+    assert "“people importing” on 18 November 2026." in shown
+
+
+def test_a_release_is_told_with_its_week_and_the_beginning_of_its_fingerprint(candor: Candor) -> None:
+    week = released(candor)
+    with reading(candor.sessions) as session:
+        (made,) = releases.of_season(session, 1)
+    assert f"the summaries of the week {week_words(week)} (fingerprint {made.hash[:12]}…) on" in looked(candor)
+
+
+def test_the_same_on_one_day_is_told_in_one_line_and_on_another_day_in_its_own(candor: Candor) -> None:
+    candor.join("U02")
+    for _ in range(3):
+        written(candor, COMMAND_LINE, COMMAND, "people sync")
+    candor.clock.pass_by(days=1)
+    written(candor, COMMAND_LINE, COMMAND, "people sync")
+    shown = looked(candor, "U02")
+    assert "“people sync” 3 times on 18 November 2026: it reads every member" in shown
+    assert "“people sync” on 19 November 2026: it reads every member" in shown
+
+
+def test_who_counts_in_no_summary_is_told_that_the_entries_concern_everybody(candor: Candor) -> None:
+    released(candor)
+    candor.join("U02")
+    none = "You count in no summary that Candor knows of, so here is what concerns everybody"
+    assert none in looked(candor, "U02")
+    shown = looked(candor)
+    assert none not in shown
+    assert "a summary that you are or were part of" in shown
+    assert "Whoever counts in it may open it too; that is not written down." in shown
 
 
 def test_words_of_an_entry_ping_nobody(candor: Candor) -> None:
@@ -176,6 +217,15 @@ def test_guests_are_told_why_they_see_nothing(candor: Candor) -> None:
     user = candor.sandbox.user("UGUEST")
     user.press(LOOKED, view=candor.sandbox.workspace.home(ANA), value="UGUEST|")
     assert "Guest accounts" in str(candor.top_modal("UGUEST"))
+
+
+def test_whether_somebody_wants_a_managers_message_is_shown_to_managers_and_to_who_ever_stopped_it() -> None:
+    def said(*, manages: bool, wants: bool) -> bool:
+        rows = {"person": [{"id": ANA, "is_manager": manages, "summary_messages": wants}]}
+        return any("wants the weekly message" in row for _, row in as_lines(rows))
+
+    assert said(manages=True, wants=True) and said(manages=False, wants=False)
+    assert not said(manages=False, wants=True)
 
 
 def test_what_is_held_of_somebody_names_the_teams_in_whose_summaries_they_count(candor: Candor) -> None:

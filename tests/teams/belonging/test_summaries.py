@@ -1,7 +1,5 @@
 """Which summaries somebody counts in: said in Home and in the digest, and opened as their manager sees them."""
 
-from typing import Any
-
 import pytest
 
 from bot.edge import ref
@@ -11,7 +9,7 @@ from bot.teams.words import NOT_SHOWN
 from bot.weeks import WEEK
 from storage import ledger
 from storage.database import SessionFactory, reading
-from tests.candor import HR, Candor, running
+from tests.candor import HR, Candor, running, without_ids
 from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.teams.belonging.world import ANA, MOBILE, OFFICE, company, home, next_season, opted_in, place, released
 from tests.teams.world import first_week, release, report, staff
@@ -27,11 +25,6 @@ def opened(candor: Candor, user_id: str = ANA) -> str:
     user.open_home()
     user.press(OPEN, view=candor.sandbox.workspace.home(user_id))
     return str(candor.top_modal(user_id))
-
-
-def texts(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Blocks without the ids that Slack gives them."""
-    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
 
 
 def test_home_names_the_summaries_somebody_counts_in_and_until_when(candor: Candor) -> None:
@@ -73,18 +66,18 @@ def test_who_keeps_figures_out_of_messages_reads_it_behind_the_button(candor: Ca
     assert "You count in the summaries of Payments" in str(candor.top_modal(ANA))
 
 
-def test_who_counts_in_none_is_told_so_in_the_message_and_why_that_may_be_in_home(candor: Candor) -> None:
+def test_who_counts_in_none_is_told_why_that_may_be_in_home_and_not_every_week_in_the_message(candor: Candor) -> None:
     released(candor)
     opted_in(candor, "U02", "Engineering / Mobile")
     candor.check_in("U02")
     candor.clock.pass_by(days=MONDAY)
     candor.tick()
     (digest,) = candor.digests("U02")
-    assert "You count in no team summary now" in digest.text
+    assert "summar" not in f"{digest.text}{digest.blocks}"
     assert OPEN not in str(digest.blocks)
     shown = home(candor, "U02")
     assert "Whoever manages a team or belongs to HR counts in none." in shown
-    assert "The next season begins on 21 Dec." in shown
+    assert "You count in no team summary now. The next season begins on 21 Dec;" in shown
     assert OPEN not in shown
 
 
@@ -95,8 +88,8 @@ def test_the_summary_is_word_for_word_what_whoever_manages_the_team_sees(candor:
         theirs = summary.read(session, 1, 3)
     assert theirs is not None and theirs.path == OFFICE
     view = candor.top_modal(ANA)
-    for block in texts(summary_words(theirs)):
-        assert block in texts(view["blocks"])
+    for block in summary_words(theirs):
+        assert block in without_ids(view["blocks"])
     assert "Hours saved, per person: *1.5 h*" in str(view)
 
 
@@ -183,7 +176,7 @@ def test_after_the_season_home_says_until_when_somebody_counted(candor: Candor) 
 def test_in_the_next_season_who_did_not_report_counts_in_none(candor: Candor) -> None:
     released(candor)
     next_season(candor)
-    assert "You count in no team summary." in home(candor)
+    assert "You count in no team summary now." in home(candor)
     assert OPEN not in home(candor)
 
 
@@ -193,6 +186,33 @@ def test_where_the_policy_lets_nobody_look_nothing_is_shown(candor: Candor) -> N
     shown = home(candor)
     assert "nobody sees team summaries" in shown
     assert OPEN not in shown
+
+
+def test_summaries_that_nobody_may_open_are_neither_named_nor_shown_to_those_in_them(candor: Candor) -> None:
+    released(candor)
+    offered = opened(candor)
+    publish_next(candor.sessions, candor.clock(), who_sees={"team_summaries": ["managers"]}, **AS_SHIPPED)
+    user = candor.sandbox.user(ANA)
+    user.press("belonging.choose", selected="0")
+    shown = str(candor.top_modal(ANA))
+    assert "The whole company" in offered or "the whole company" in offered
+    assert "Summary of Payments" in shown and "whole company" not in shown and "belonging.choose" not in shown
+    user.close_modal()
+    assert "You count in the summary of Payments, until 20 Dec." in home(candor)
+    candor.check_in(ANA)
+    candor.clock.pass_by(days=MONDAY)
+    candor.tick()
+    assert "You count in the summary of Payments, until 20 Dec." in candor.digests(ANA)[0].text
+
+
+def test_who_counts_in_none_that_anybody_may_open_has_no_button(candor: Candor) -> None:
+    company(candor)
+    place(candor, ANA, "Engineering")
+    assert release(candor.sessions, first_week(candor.sessions)) is not None
+    assert OPEN in home(candor)
+    publish_next(candor.sessions, candor.clock(), who_sees={"team_summaries": ["managers"]}, **AS_SHIPPED)
+    shown = home(candor)
+    assert OPEN not in shown and "under the policy nobody may open those you are part of" in shown
 
 
 def test_the_name_of_a_team_is_shown_as_typed_and_pings_nobody(candor: Candor) -> None:

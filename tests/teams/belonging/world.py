@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.weeks import WEEK
-from storage.tables import Person, Season, Team
+from storage.tables import Season
 from tests.candor import Candor
-from tests.teams.world import first_week, release, report, staff
+from tests.teams.world import change, first_week, release, report, staff
 
 ANA, MANAGER = "U01", "U09"
 PAYMENTS = [f"U1{number}" for number in range(6)]
@@ -25,10 +25,7 @@ def opted_in(candor: Candor, user_id: str = ANA, path: str | None = OFFICE) -> N
 
 def place(candor: Candor, user_id: str, path: str, *, manages: bool = False) -> None:
     """Put somebody into a team, as an import of the directory does."""
-    with candor.sessions.begin() as session:
-        person = session.exec(select(Person).where(Person.id == user_id)).one()
-        person.team_id = session.exec(select(Team.id).where(col(Team.path) == path)).one()
-        person.is_manager = manages
+    change(candor.sessions, user_id, team=path, is_manager=manages)
 
 
 def company(candor: Candor) -> date:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import text
-
 from bot.blocks import actions
 from bot.ledger.chain import OPENED
 from bot.teams.calendar import WEEKS, cut_off
@@ -18,6 +16,7 @@ from storage.database import reading
 from storage.seasons import COMPANY
 from storage.tables import LedgerEntry
 from tests.candor import HR, START, Candor
+from tests.database import without_table
 from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.pulse.world import begin, finish, vote
 from tests.teams.health.world import PEOPLE, company, live
@@ -139,13 +138,8 @@ def test_a_page_that_reaches_over_two_seasons_is_an_entry_in_each(candor: Candor
 
 def test_what_the_ledger_does_not_take_is_not_shown(candor: Candor) -> None:
     live(candor, company(candor), 3)
-    with candor.sessions.begin() as session:
-        session.connection().execute(text("ALTER TABLE ledger_entry RENAME TO ledger_gone"))
-    try:
+    with without_table(candor.sessions, "ledger_entry"):
         press(candor, HR)
-    finally:
-        with candor.sessions.begin() as session:
-            session.connection().execute(text("ALTER TABLE ledger_gone RENAME TO ledger_entry"))
     shown = str(candor.sandbox.workspace.modals(HR))
     assert "3 days" not in shown and "Something went wrong on our side" in shown
     assert looks(candor) == []

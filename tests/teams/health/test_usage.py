@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from bot.teams.calendar import cut_off
-from bot.teams.cells import Cell
 from bot.teams.content import canonical, fingerprint
-from bot.teams.health.usage import CAP, LESS_THAN_A_DAY, published, usage_words
+from bot.teams.health.usage import CAP, LESS_THAN_A_DAY, published
+from bot.teams.health.words import usage_words
+from bot.teams.summary import cell_of_row
 from bot.weeks import WEEK
 from storage import releases
 from storage.database import reading
@@ -55,7 +56,7 @@ def test_whatever_one_person_did_the_figure_is_one_of_two_that_stand_side_by_sid
 
 def test_every_step_has_its_words() -> None:
     assert [usage_words(step) for step in (None, 0, 2, 3, 5, 10)] == [
-        "not shown", "under 1 day", "1 day", "1.5 days", "2.5 days", "5 days or more"
+        "not shown", "less than 1 day", "1 day", "1.5 days", "2.5 days", "5 days or more"
     ]  # fmt: skip
 
 
@@ -116,8 +117,5 @@ def test_the_hash_covers_it(candor: Candor) -> None:
 
 
 def hash_with(cells: Sequence[ReleaseCell], week: date, usage: int | None) -> str:
-    published_cells = {
-        path: Cell(cell.saved, cell.rework, cell.helped, tuple(cell.categories), cell.half_reported)
-        for path, cell in zip(("", "Engineering"), cells, strict=False)
-    }
+    published_cells = {path: cell_of_row(cell) for path, cell in zip(("", "Engineering"), cells, strict=False)}
     return fingerprint(canonical(week, 1, usage, published_cells))

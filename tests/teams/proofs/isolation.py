@@ -43,8 +43,8 @@ def by_week(figures: Iterable[tuple[int, frozenset[Column]]]) -> Rows:
 
 def parts(rows: Sequence[frozenset[Column]]) -> list[frozenset[Column]]:
     """What each figure of a week adds up less the figures below it; without those that nobody is left in."""
-    rests = [row.difference(*(below for below in rows if below < row)) for row in rows]
-    return [rest for rest in rests if rest]
+    found = [row.difference(*(below for below in rows if below < row)) for row in rows]
+    return [part for part in found if part]
 
 
 def fewest_new(rows: Rows) -> int:

@@ -1,4 +1,4 @@
-"""The product's own pure functions, driven week by week over an organisation in memory; and the naive release."""
+"""The product's own pure functions, driven week by week over an organisation in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -11,15 +11,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.teams.cells import Cell
-from bot.teams.hours import CAP, CLIP, COUNTED_SAVED, ONE_HOUR, step
-from tests.teams.proofs.intervals import TOLERANCE, WIDE, Audit, Bound, of_cells
+from bot.teams.gates import FRESH, fresh_needed
+from bot.teams.hours import CAP, CLIP, LARGEST, LESS_THAN_AN_HOUR, ONE_HOUR, step
+from tests.teams.proofs.intervals import TOLERANCE, WIDE, Audit, Bound, bound, of_cells
 from tests.teams.proofs.naive import mean, naive
 from tests.teams.proofs.organisations import ALWAYS, Answer, Kind, Life, Organisation, draw
 from tests.teams.proofs.seasons import Published, releases
 
 SEEDS = st.integers(0, 2**32)
 LEVELS = st.sampled_from((2, 3))
-LARGEST = max(COUNTED_SAVED.values())
 
 
 def saved(cell: Cell) -> int:
@@ -123,7 +123,7 @@ def test_rounding_each_team_by_itself_would_tell_what_the_four_above_reported_an
 
 
 @pytest.mark.parametrize("people", range(4, 40))
-@pytest.mark.parametrize("published", [0, *range(2, 9)])
+@pytest.mark.parametrize("published", [LESS_THAN_AN_HOUR, *range(ONE_HOUR, CAP + 1)])
 def test_one_figure_by_itself_leaves_four_hours_open_in_a_group_of_any_size(people: int, published: int) -> None:
     columns = frozenset((who, 0) for who in range(people))
     cell = Cell(published, 0, None, (), True)
@@ -142,11 +142,21 @@ def test_a_team_above_is_told_to_within_three_quarters_of_an_hour(seed: int, lev
                 assert abs(exact - cell.saved) <= 1.5 if cell.saved else exact < ONE_HOUR + 1
 
 
-def test_a_limit_where_all_who_report_jump_from_nothing_to_the_most_their_hours_show() -> None:
-    """Told in the threat model: of seven, three say nothing in the second week, and the four who do all jump from none
-    to the largest answer. Of hours up to ten it leaves more than four open; but no answer is above five."""
-    jump = {who: Life({-4: 1}, {-1: Answer(0, 0), 0: Answer(0, 0), 1: Answer(10, 0)}) for who in range(4)}
-    still = {4 + n: Life({-4: 1}, {-1: Answer(each, 0), 0: Answer(each, 0)}) for n, each in enumerate((6, 6, 1))}
-    bounds = of_cells(of_parts(releases(Organisation((None, 0), jump | still))[:2]), saved)
-    assert narrowest(bounds, LARGEST) < 2
-    assert narrowest(bounds, CLIP) >= WIDE
+@pytest.mark.parametrize("people", range(4, 30))
+@pytest.mark.parametrize("steps", [(CAP, LESS_THAN_AN_HOUR), (LESS_THAN_AN_HOUR, CAP)])
+def test_not_even_a_jump_between_the_lowest_and_the_highest_step_tells_of_those_who_reported(
+    people: int, steps: tuple[int, int]
+) -> None:
+    """As many are silent in the second week as the gate lets through. With one more it would tell, where so few could
+    bring it about at all."""
+    needed = fresh_needed(people)
+    assert narrowest(jump(people, needed, steps), LARGEST) >= WIDE - TOLERANCE
+    if needed > FRESH and 2 * LARGEST * (needed - 1) >= (2 * CAP - 1 - 2 * ONE_HOUR) * people:
+        assert narrowest(jump(people, needed - 1, steps), LARGEST) < WIDE - TOLERANCE
+
+
+def jump(people: int, fresh: int, steps: tuple[int, int]) -> list[Bound]:
+    """Two weeks of a group: all report in the first one, the `fresh` ones in the second."""
+    first = frozenset((who, 0) for who in range(people))
+    second = frozenset((who, 1 if who < fresh else 0) for who in range(people))
+    return [bound(first, steps[0]), bound(second, steps[1])]

@@ -1,16 +1,17 @@
 """A small company whose summaries are there to be opened: two teams under one, each with its manager."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete
 
 from bot.sandbox.model import Message
 from bot.teams.calendar import cut_off
+from bot.teams.viewing.looking import Kept, Look
+from bot.teams.viewing.target import Target
 from bot.weeks import WEEK
 from storage import ledger
 from storage.database import SessionFactory, reading
-from storage.tables import Consent, Person, Team
+from storage.tables import Consent
 from tests.candor import Candor
 from tests.teams.world import first_week, report, staff
 
@@ -64,6 +65,12 @@ def press_in(candor: Candor, user: str, message: Message, action: str = "summary
     assert candor.sandbox.user(user).press(action, message=message).ok
 
 
+def look_of(user: str, message: Message) -> tuple[Look, Kept]:
+    """What pressing the message's button asks for, and where it is going to stand."""
+    target = Target.parse(message.blocks[-1]["elements"][0]["value"].partition("|")[2])
+    return Look(user, target, "T1"), Kept(message.channel, message.ts)
+
+
 def home_of(candor: Candor, user: str) -> str:
     """All that the person's Home tab says, once they have opened it."""
     candor.sandbox.user(user).open_home()
@@ -83,14 +90,3 @@ def looks(sessions: SessionFactory) -> list[tuple[str, str, str, list[int]]]:
             for each in ledger.entries(session)
             if each.what in ("opened", "exported")
         ]
-
-
-def change(sessions: SessionFactory, person: str, **values: Any) -> None:
-    """What HR's directory or Slack would change of a person's row; `team` is a path."""
-    with sessions.begin() as session:
-        row = session.get(Person, person)
-        assert row is not None
-        if "team" in values:
-            values["team_id"] = session.exec(select(Team.id).where(Team.path == values.pop("team"))).one()
-        for name, value in values.items():
-            setattr(row, name, value)

@@ -4,14 +4,17 @@ import csv
 import io
 from datetime import date
 
+import pytest
+from sqlmodel import delete
+
 from bot.sandbox.faults import Fault
 from bot.weeks import WEEK
+from storage.tables import SlackDeletion
 from tests.candor import Candor
 from tests.teams.viewing.stage import (
     BOSS,
     LEADER,
     PAYMENTS,
-    change,
     home_of,
     looks,
     messages,
@@ -20,6 +23,7 @@ from tests.teams.viewing.stage import (
     release_of,
     staged,
 )
+from tests.teams.world import change, release
 
 
 def files(candor: Candor) -> list[bytes]:
@@ -95,12 +99,18 @@ def test_whoever_lost_the_team_opens_no_file(candor: Candor) -> None:
     assert not files(candor) and [look[1] for look in looks(candor.sessions)] == ["opened"]
 
 
-def test_a_file_on_its_way_while_the_team_is_lost_is_deleted_too(candor: Candor) -> None:
+@pytest.mark.parametrize("season_ends", [False, True])
+def test_a_file_on_its_way_while_the_team_is_lost_is_deleted_too(candor: Candor, season_ends: bool) -> None:
     week = staged(candor)
     message = opened(candor, week)
 
     def move(args: dict[str, object]) -> bool:
         change(candor.sessions, BOSS, team="Engineering / Mobile")
+        if season_ends:
+            assert release(candor.sessions, week + 12 * WEEK) is not None
+            with candor.sessions.begin() as session:
+                # Its deletion was tried, and the file was not there yet.
+                session.exec(delete(SlackDeletion))
         return True
 
     candor.sandbox.faults.add(Fault("files.completeUploadExternal", "ok", when=move))

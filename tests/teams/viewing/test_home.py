@@ -13,7 +13,7 @@ from bot.teams.words import HALF, NO_CATEGORY, NOT_SHOWN
 from bot.weeks import WEEK
 from storage import seasons
 from storage.database import reading
-from tests.candor import Candor
+from tests.candor import Candor, without_ids
 from tests.policy.drafts import AS_SHIPPED, publish_next
 from tests.teams.viewing.stage import (
     BOSS,
@@ -21,7 +21,6 @@ from tests.teams.viewing.stage import (
     MOBILE,
     OTHER_BOSS,
     PAYMENTS,
-    change,
     home_of,
     looks,
     messages,
@@ -30,7 +29,7 @@ from tests.teams.viewing.stage import (
     staged,
     told,
 )
-from tests.teams.world import report
+from tests.teams.world import change, report
 
 PATH = "Engineering / Payments"
 Cause = Callable[[Candor, date], None]
@@ -128,11 +127,6 @@ def test_whatever_the_cause_a_manager_receives_exactly_the_same(candor: Candor, 
 def home_blocks(candor: Candor) -> list[dict[str, Any]]:
     candor.sandbox.user(BOSS).open_home()
     return without_ids((candor.sandbox.workspace.home(BOSS) or {})["blocks"])
-
-
-def without_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks as they were sent: Slack gives each an id."""
-    return [{name: value for name, value in block.items() if name != "block_id"} for block in blocks]
 
 
 def test_somebody_who_manages_nobody_has_no_section(candor: Candor) -> None:

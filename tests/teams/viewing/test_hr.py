@@ -5,10 +5,13 @@ from sqlmodel import select
 
 from bot.teams.words import NOT_SHOWN
 from bot.weeks import WEEK
+from storage import seasons
+from storage.database import reading
 from storage.tables import SeasonTeam
 from tests.candor import HR, Candor, running
 from tests.policy.drafts import AS_SHIPPED, publish_next
-from tests.teams.viewing.stage import BOSS, PAYMENTS, home_of, looks, release_of, shown_home, staged
+from tests.teams.viewing.stage import BOSS, MOBILE, PAYMENTS, home_of, looks, release_of, shown_home, staged
+from tests.teams.world import first_week, report, staff
 
 
 def options(candor: Candor) -> dict[str, str]:
@@ -56,6 +59,65 @@ def test_hr_is_no_viewer_of_a_team_without_teams_below(candor: Candor) -> None:
     candor.sandbox.send_raw(forged, "interactive")
     assert [look[2] for look in looks(candor.sessions)] == ["Engineering"]
     assert "Payments" not in shown_home(candor, HR)
+
+
+def test_one_form_sent_for_two_teams_is_two_entries_and_sent_again_none(candor: Candor) -> None:
+    staged(candor)
+    choose(candor, "Engineering")
+    again = candor.sandbox.last_payload("interactive")
+    values = again["view"]["state"]["values"]["target"]["target"]["selected_option"]
+    candor.sandbox.send_raw(again, "interactive")
+    assert [look[2] for look in looks(candor.sessions)] == ["Engineering"]
+    values["value"] = "1 0 hr"
+    candor.sandbox.send_raw(again, "interactive")
+    assert "Summary of the whole company" in shown_home(candor, HR)
+    assert [look[2] for look in looks(candor.sessions)] == ["Engineering", "the whole company"]
+
+
+def one_team_counts(candor: Candor, *others: str) -> None:
+    """A company of two upper teams, one above the other, in whose only large team nearly all count."""
+    names = {"Sales / Europe / Retail": PAYMENTS, "Sales / Europe / Trade": list(others), "Product": MOBILE}
+    for person in (*PAYMENTS, *MOBILE, *others):
+        candor.join(person, tz="UTC")
+    staff(candor.sessions, names)
+    week = first_week(candor.sessions)
+    report(candor.sessions, week - WEEK, [*PAYMENTS, *MOBILE, *others])
+    release_of(candor, week, [*PAYMENTS, *MOBILE, *others])
+
+
+def test_hr_sees_no_single_team_through_those_above_it(candor: Candor) -> None:
+    one_team_counts(candor)
+    home_of(candor, HR)
+    user = candor.sandbox.user(HR)
+    user.press("summary.choose")
+    assert list(options(candor)) == ["The whole company"]
+    with reading(candor.sessions) as session:
+        above = [team.number for team in seasons.teams(session, 1) if team.path in ("Sales", "Sales / Europe")]
+    user.fill_and_submit(values={"target": options(candor)["The whole company"]})
+    forged = candor.sandbox.last_payload("interactive")
+    for number in above:
+        forged["view"]["state"]["values"]["target"]["target"]["selected_option"]["value"] = f"1 {number} hr"
+        candor.sandbox.send_raw(forged, "interactive")
+    assert len(above) == 2 and [look[2] for look in looks(candor.sessions)] == ["the whole company"]
+
+
+def test_where_anybody_of_another_team_counts_hr_may_open_those_above(candor: Candor) -> None:
+    one_team_counts(candor, *(f"U3{number}" for number in range(5)))
+    home_of(candor, HR)
+    candor.sandbox.user(HR).press("summary.choose")
+    assert list(options(candor)) == ["The whole company", "Sales", "Sales / Europe"]
+
+
+def test_hr_has_nothing_to_open_in_a_company_of_one_team(candor: Candor) -> None:
+    for person in PAYMENTS:
+        candor.join(person, tz="UTC")
+    staff(candor.sessions, {"Payments": PAYMENTS, "Strategy": []})
+    week = first_week(candor.sessions)
+    report(candor.sessions, week - WEEK, PAYMENTS)
+    release_of(candor, week, PAYMENTS)
+    home_of(candor, HR)
+    candor.sandbox.user(HR).press("summary.choose")
+    assert "all who count there are of one single team" in str(candor.top_modal(HR))
 
 
 def test_nobody_else_chooses_or_opens_as_hr(candor: Candor) -> None:

@@ -8,9 +8,8 @@ from sqlmodel import Session, select
 
 from bot.people.directory import import_directory
 from bot.teams.rights import NoRight
-from bot.teams.viewing.looking import Kept, Look, look
+from bot.teams.viewing.looking import look
 from bot.teams.viewing.losing import forget_messages
-from bot.teams.viewing.target import Target
 from bot.weeks import WEEK
 from storage import deletions
 from storage.database import reading
@@ -22,6 +21,7 @@ from tests.teams.viewing.stage import (
     MOBILE,
     OTHER_BOSS,
     PAYMENTS,
+    look_of,
     looks,
     messages,
     opened,
@@ -112,9 +112,7 @@ def test_a_look_waits_for_the_import_that_takes_the_team_away(candor: Candor) ->
     """Otherwise the import would not find the message that is being opened, and it would stay."""
     week = staged(candor)
     told(candor, week)
-    message = messages(candor, BOSS)[-1]
-    target = Target.parse(message.blocks[-1]["elements"][0]["value"].partition("|")[2])
-    wanted, into = Look(BOSS, target, "T1"), Kept(message.channel, message.ts)
+    wanted, into = look_of(BOSS, messages(candor, BOSS)[-1])
     with ThreadPoolExecutor(1) as thread:
         with candor.sessions.begin() as session:
             _take_away(session)

@@ -9,19 +9,19 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot.teams.calendar import cut_off
-from bot.teams.viewing.looking import Kept, Look, look
-from bot.teams.viewing.target import Target
+from bot.teams.viewing.looking import look
 from bot.teams.words import NOT_SHOWN
 from bot.weeks import WEEK
 from storage.database import reading
 from storage.tables import SentItem
 from tests.candor import Candor
+from tests.database import without_table
 from tests.teams.viewing.stage import (
     BOSS,
     LEADER,
     OTHER_BOSS,
     PAYMENTS,
-    change,
+    look_of,
     looks,
     messages,
     opened,
@@ -30,6 +30,7 @@ from tests.teams.viewing.stage import (
     staged,
     told,
 )
+from tests.teams.world import change
 
 
 def test_the_message_says_that_a_summary_is_there_and_no_figure(candor: Candor) -> None:
@@ -85,9 +86,7 @@ def test_a_click_that_slack_delivers_again_is_one_entry(candor: Candor) -> None:
 def test_a_click_that_two_replicas_handle_at_once_is_one_entry(candor: Candor) -> None:
     week = staged(candor)
     told(candor, week)
-    message = messages(candor, BOSS)[-1]
-    target = Target.parse(message.blocks[-1]["elements"][0]["value"].partition("|")[2])
-    wanted, into = Look(BOSS, target, "T1"), Kept(message.channel, message.ts)
+    wanted, into = look_of(BOSS, messages(candor, BOSS)[-1])
     with ThreadPoolExecutor(4) as threads:
         pressed = [threads.submit(look, candor.sessions, wanted, candor.clock(), into=into) for _ in range(4)]
     assert len({each.result() for each in pressed}) == 1
@@ -118,13 +117,8 @@ def test_an_opened_message_is_remembered_so_that_it_can_be_deleted(candor: Cando
 def test_where_the_ledger_cannot_be_written_nothing_is_shown(candor: Candor) -> None:
     week = staged(candor)
     told(candor, week)
-    with candor.sessions.begin() as session:
-        session.connection().execute(text("ALTER TABLE ledger_entry RENAME TO away"))
-    try:
+    with without_table(candor.sessions, "ledger_entry"):
         press_in(candor, BOSS, messages(candor, BOSS)[-1])
-    finally:
-        with candor.sessions.begin() as session:
-            session.connection().execute(text("ALTER TABLE away RENAME TO ledger_entry"))
     assert "data_visualization" not in str(messages(candor, BOSS)[-1].blocks)
     assert "Something went wrong" in str(candor.top_modal(BOSS))
     assert not looks(candor.sessions)

@@ -13,7 +13,8 @@ from bot.weeks import WEEK
 from storage.database import SessionFactory, reading
 from storage.tables import Consent, Delivery, Job
 from tests.candor import Candor
-from tests.teams.viewing.stage import BOSS, LEADER, OTHER_BOSS, PAYMENTS, change, messages, release_of, staged, told
+from tests.teams.viewing.stage import BOSS, LEADER, OTHER_BOSS, PAYMENTS, messages, release_of, staged, told
+from tests.teams.world import change
 
 
 def planned(sessions: SessionFactory) -> list[Delivery]:
@@ -33,7 +34,7 @@ def test_it_comes_at_the_hour_of_invitations_of_a_weekday_where_the_person_is(ca
 
 def test_planning_again_and_again_plans_it_once(candor: Candor) -> None:
     week = staged(candor)
-    for hours in range(1, 160, 7):
+    for hours in range(1, 160, 19):
         candor.tick_at(cut_off(week) + timedelta(hours=hours))
     assert [len(messages(candor, user)) for user in (BOSS, OTHER_BOSS, LEADER)] == [1, 1, 1]
 

@@ -1,5 +1,6 @@
 """A summary in words and blocks: never more exact than what was published, and always something Slack takes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -75,6 +76,11 @@ def test_each_figure_stands_beside_what_to_keep_in_mind() -> None:
 def test_the_season_says_its_last_day() -> None:
     assert words.season_words(summary()) == "28 Sep – 20 Dec 2026"
     assert FIRST + 12 * WEEK - timedelta(days=1) == date(2026, 12, 20)
+
+
+def test_a_season_over_the_turn_of_the_year_says_both_years() -> None:
+    over = replace(summary(), first_week=date(2026, 12, 14))
+    assert words.season_words(over) == "14 Dec 2026 – 7 Mar 2027"
 
 
 def test_the_chart_leaves_out_weeks_that_are_not_shown() -> None:
