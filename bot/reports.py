@@ -30,8 +30,8 @@ UNKNOWABLE = (
     "everybody, for instance where the invitation was posted, to type `stop` to Candor once more if they had left.",
     "Whoever opted in, paused or changed anything since has to do it again, and usage files are to be imported again.",
     "Messages that hold figures and were sent since are not known any more: they stay in Slack, also after an opt-out.",
-    "The week of team summaries that is due now, and all before it, are not released any more: they may have been since, "
-    "with other people in them. What was published since is gone; the next week's comes at its time.",
+    "The week of team summaries that is due now, and all before it, are not released any more: they may have been "
+    "since, with other people in them. What was published since is gone; the next week's comes at its time.",
     "The ledger goes on from the backup's newest entry. Entries made since are lost, so a head that was posted since "
     "does not fit any more (candor ledger verify says so). The ledger has an entry of this, and the next weekly post "
     "says it.",

@@ -91,7 +91,7 @@ def season_words(summary: Summary) -> str:
 def who_counts(summary: Summary) -> str:
     """Who counts in it, and until when."""
     return (
-        f"Who counts was settled when the season's first week was published, for all of its weeks "
+        "Who counts was settled when the season's first week was published, for all of its weeks "
         f"({season_words(summary)}); nobody is added. "
         "Whoever manages a team counts in none, and HR neither. "
     ) + SEEN_BY_ALL

@@ -24,11 +24,11 @@ def opened(screen: Screen) -> Locator:
 
 
 def newest_week(place: Locator) -> list[str]:
-    """What a summary says in words, from its newest week to the questions."""
+    """What a summary says in words of its newest week, before the season."""
     expect(place).to_contain_text(words.QUESTIONS[-1])
     lines = [line.strip() for line in place.inner_text().splitlines() if line.strip()]
-    first = next(number for number, line in enumerate(lines) if line.startswith("The week of"))
-    return lines[first : lines.index(words.QUESTIONS[-1]) + 1]
+    first = next(number for number, line in enumerate(lines) if line.startswith("The newest week published"))
+    return lines[first : lines.index(words.SEASON_TITLE.strip("*"))]
 
 
 def test_a_manager_opens_the_summary_in_the_message_and_sees_the_season_as_a_chart(sit_down: SitDown) -> None:
@@ -45,7 +45,7 @@ def test_in_home_the_summary_is_a_table_until_the_tab_is_opened_again(sit_down: 
     expect(screen.home).not_to_contain_text("Hours saved")
     screen.press("summary.home")
     table = screen.home.get_by_role("table")
-    expect(table).to_contain_text("Lost to correcting")
+    expect(table).to_contain_text("Lost to rework")
     expect(table.get_by_role("row").nth(4)).to_contain_text("Oct")
     screen.press("summary.close")
     expect(screen.button("summary.home")).to_be_visible()

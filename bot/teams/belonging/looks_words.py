@@ -63,7 +63,7 @@ def kept(weeks: int | None) -> str:
         "Each entry carries a mark of the one before it. Where the company has a policy channel, the newest mark is "
         "posted there every week, so that a list which was changed afterwards shows."
     )
-    return f"{chained} Entries are kept for {weeks} weeks." if weeks else chained
+    return f"{chained} Entries are kept for at least {weeks} weeks." if weeks else chained
 
 
 def lines(page: Page, tz: str) -> Iterator[str]:

@@ -82,7 +82,7 @@ def test_home_and_status_show_the_same_fingerprint(office: Council, capsys: pyte
     mark = grouped(closed.export_mark or "")
     assert f"fingerprint {mark}; the trustee counts exactly these" in home_text(office.candor)
     assert mark in (with_trustee(closed) or "")
-    printing.status(Console(soft_wrap=True), closed, office.candor.clock())
+    printing.status(Console(emoji=False, soft_wrap=True), closed, office.candor.clock())
     assert mark in capsys.readouterr().out
 
 
@@ -209,7 +209,7 @@ def test_the_trustees_program_alone_would_count_it_and_the_server_does_not_publi
 
 
 def said_of(header: Header, capsys: pytest.CaptureFixture[str]) -> str:
-    printing.looked(Console(soft_wrap=True, highlight=False), header)
+    printing.looked(Console(emoji=False, soft_wrap=True, highlight=False), header)
     return capsys.readouterr().out
 
 

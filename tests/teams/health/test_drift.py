@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.teams.health.drift import Drift, Week, drift
+from bot.teams.hours import CAP
 
-CAPPED = 8
+CAPPED = CAP
 
 
 def weeks(usage: Sequence[int | None], saved: Sequence[int | None], rework: Sequence[int | None] = ()) -> list[Week]:
@@ -50,6 +51,12 @@ def test_a_week_that_does_not_show_everything_is_left_out() -> None:
     without_hours = weeks([4, 4, 4, 9, 4, 5, 5, 5, 0, 5], [4, 4, 4, None, 4, 4, 4, 4, None, 4])
     assert drift(without_use) == drift(without_hours) == "warning"
     assert drift(without_use[1:]) == drift(without_hours[1:]) == "unknown"
+
+
+@pytest.mark.parametrize(("since", "expected"), [(0, "none"), (2, "none"), (3, "unknown"), (8, "unknown")])
+def test_of_weeks_that_are_not_among_the_newest_ten_nothing_is_said(since: int, expected: Drift) -> None:
+    figures: list[int | None] = [*[4] * 8, *[None] * since]
+    assert drift(weeks(figures, figures)) == expected
 
 
 def test_only_the_last_eight_weeks_count() -> None:

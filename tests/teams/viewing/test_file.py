@@ -48,7 +48,9 @@ def test_the_file_holds_what_the_table_in_home_holds(candor: Candor) -> None:
     candor.sandbox.user(LEADER).press("summary.csv")
     (content,) = files(candor)
     header, *lines = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert [header[1:], *(line[1:] for line in lines)] == [[cell["text"] for cell in row] for row in table]
+    assert [header[1:-1], *(line[1:-1] for line in lines)] == [[cell["text"] for cell in row] for row in table]
+    (name,) = [file.name for file in candor.sandbox.workspace.files.values()]
+    assert name == f"team-summary-{week + WEEK}.csv"
     assert header[0] == "Team" and {line[0] for line in lines} == {"Engineering"} and len(lines) == 2
 
 

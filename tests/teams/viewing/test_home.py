@@ -42,6 +42,12 @@ def table_of(candor: Candor, user: str) -> list[list[str]]:
     return [[cell["text"] for cell in row] for row in rows[1:]]
 
 
+def buttons(candor: Candor, user: str) -> list[dict[str, Any]]:
+    """The buttons beside what Home says."""
+    blocks = (candor.sandbox.workspace.home(user) or {})["blocks"]
+    return [block["accessory"] for block in blocks if block.get("accessory", {}).get("type") == "button"]
+
+
 def test_home_has_a_button_and_no_figure(candor: Candor) -> None:
     staged(candor)
     shown = home_of(candor, BOSS)
@@ -55,7 +61,7 @@ def test_pressing_it_writes_the_ledger_and_shows_the_table(candor: Candor) -> No
     candor.sandbox.user(BOSS).press("summary.home")
     assert looks(candor.sessions)[0][:3] == (BOSS, "opened", "Engineering / Payments")
     assert table_of(candor, BOSS) == [
-        ["28 Sep – 4 Oct", "1.5 h", "less than 1 h", "between 0.5 and 1.5 h", "80 or more of 100", NO_CATEGORY, HALF]
+        ["28 Sep – 4 Oct", "1.5 h", "less than 1 h", "between 0.5 and 1.5 h", "80 % or more", NO_CATEGORY, HALF]
     ]
 
 
@@ -159,12 +165,16 @@ def test_a_stricter_policy_takes_the_button_away_at_once(
 def test_a_manager_stops_the_weekly_message_and_has_it_sent_again(candor: Candor) -> None:
     week = staged(candor)
     home_of(candor, BOSS)
+    (button,) = [each for each in buttons(candor, BOSS) if each["action_id"] == "summary.stop_messages"]
+    assert button["text"]["text"] == "Stop telling me about the summary" and "confirm" in button
     candor.sandbox.user(BOSS).press("summary.stop_messages")
     assert "no more messages" in str(candor.top_modal(BOSS))
     told(candor, week)
     assert not messages(candor, BOSS) and messages(candor, OTHER_BOSS)
     candor.sandbox.user(BOSS).close_modal()
     assert "not told when there is one" in home_of(candor, BOSS)
+    (button,) = [each for each in buttons(candor, BOSS) if each["action_id"] == "summary.send_again"]
+    assert button["text"]["text"] == "Tell me about the summary again" and "confirm" in button
     candor.sandbox.user(BOSS).press("summary.send_again")
     candor.sandbox.user(BOSS).close_modal()
     release_of(candor, week + WEEK)

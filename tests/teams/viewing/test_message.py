@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.teams.calendar import cut_off
 from bot.teams.viewing.looking import look
-from bot.teams.words import NOT_SHOWN
+from bot.teams.words import NOT_SHOWN, PUBLISHED
 from bot.weeks import WEEK
 from storage.database import reading
 from storage.tables import SentItem
@@ -40,6 +40,7 @@ def test_the_message_says_that_a_summary_is_there_and_no_figure(candor: Candor) 
     (message,) = messages(candor, BOSS)
     assert "The summary of Payments for the week of 28 Sep – 4 Oct is there" in message.text
     assert "not a measure of performance" in message.text and "ledger" in message.text
+    assert PUBLISHED in message.text and "Stop telling me about the summary" in str(message.blocks)
     assert "Hours" not in str(message.blocks) and "1.5 h" not in str(message.blocks)
     assert not looks(candor.sessions)
 
@@ -59,8 +60,8 @@ def test_pressing_the_button_turns_the_message_into_the_summary_with_its_chart(c
     for said in (
         "Summary of Payments",
         "Hours saved, per person: *1.5 h*",
-        "correcting, per person: *less than 1 h*",
-        "*80 or more of 100*",
+        "Hours lost to rework, per person: *less than 1 h*",
+        "Any time saved: *for 80 % or more of those who count*",
     ):
         assert said in message.text
     assert "not a measure of performance" in message.text and "28 Sep – 20 Dec 2026" in message.text
@@ -179,7 +180,7 @@ def test_a_manager_sees_only_what_was_released_since_they_took_the_team_on(cando
     told(candor, week + WEEK)
     press_in(candor, OTHER_BOSS, messages(candor, OTHER_BOSS)[-1])
     shown = messages(candor, OTHER_BOSS)[-1]
-    assert "The week of 5–11 Oct" in shown.text
+    assert "The newest week published: 5–11 Oct" in shown.text
     chart = next(block for block in shown.blocks if block["type"] == "data_visualization")
     assert chart["chart"]["axis_config"]["categories"] == ["5 Oct"]
 
