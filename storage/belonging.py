@@ -68,13 +68,6 @@ def upwards(session: Session, season: int, teams: Collection[int]) -> dict[int, 
     return found
 
 
-def with_teams_below(session: Session, season: int, numbers: Collection[int]) -> set[int]:
-    """Which of these teams of a season have teams below them."""
-    parent = col(SeasonTeam.parent)
-    statement = sa_select(parent).where(col(SeasonTeam.season) == season, parent.in_(numbers)).distinct()
-    return {number for number in session.connection().scalars(statement) if number is not None}
-
-
 def counted_in(session: Session, person_id: str) -> dict[int, int]:
     """The team in which the person counts, by season: of all seasons that are kept."""
     statement = sa_select(col(Cohort.season), col(Cohort.team)).where(col(Cohort.person_id) == person_id)

@@ -15,9 +15,9 @@ class LedgerEntry(Base, table=True):
     """One entry. `hash` is the SHA-256 of all its other columns, `previous`, the hash before it, among them.
 
     `who` is a Slack id, "command line", "rhythm" (nobody: it was due) or "first start"; `role` is as what they looked:
-    "managers", "leaders" or "hr". `what`: "opened", "exported",
-    "policy", "season", "command" or "retention". `season` and `teams` say which summaries (numbers of `season_team`);
-    `about` says it in words: paths of teams, a version, a command.
+    "managers", "leaders" or "hr". `what`: "opened", "exported", "policy", "season", "release", "command" or
+    "retention". `season` and `teams` say which summaries (numbers of `season_team`); `about` says it in words: paths of
+    teams, a version, a command.
     """
 
     __tablename__ = "ledger_entry"

@@ -20,7 +20,7 @@ NOT_A_MEASURE = (
     "of anybody in it. It is made so that nobody's figures can be worked out from it, not even by comparing weeks."
 )
 WAS_WRITTEN_DOWN = "That you opened this is in the ledger now, where everybody who counts in it can read it."
-SEEN_BY_ALL = "Everybody who counts in it can open exactly this, and can see who has opened it."
+SEEN_BY_ALL = "Everybody who counts in it can open it too, and can see who has opened it."
 # Why it is no newer.
 PUBLISHED = "A week is published once nobody can correct it any more: on the Monday two weeks after it began."
 SEASON_TITLE = "*The season, week by week*"

@@ -46,5 +46,7 @@ def seated(browser: Browser, url: str) -> Iterator[SitDown]:
 
     yield open_screen
     for screen in screens:
+        # The stage is for all tests: a form that is left open would lie over what the person does in the next one.
+        screen.close_modals()
         screen.close()
     assert [complaint for screen in screens for complaint in screen.complaints] == []
