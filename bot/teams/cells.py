@@ -7,6 +7,7 @@ tell what few people reported: with 14 people below at 1.5 h and all 18 at less 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.pulse.bands import BANDS, band, span
 from bot.teams.counting import Counted
@@ -57,10 +58,17 @@ def cell_of(counted: Counted, smallest_group: int) -> Cell:
 
 def bands_are_safe(counted: Counted) -> bool:
     """Whether no two weeks' bands say of everybody who reported in between that they changed their answer."""
-    lowest, highest = span(0, counted.people), span(BANDS - 1, counted.people)
-    if counted.people < SMALLEST_FOR_BANDS or lowest is None or highest is None:
-        return False
-    return counted.fresh > highest[0] - lowest[1]
+    needed = _reports_for_bands(counted.people)
+    return needed is not None and counted.fresh >= needed
+
+
+@cache
+def _reports_for_bands(people: int) -> int | None:
+    """More than lie between the lowest band and the highest; None where no number is enough."""
+    lowest, highest = span(0, people), span(BANDS - 1, people)
+    if people < SMALLEST_FOR_BANDS or lowest is None or highest is None:
+        return None
+    return highest[0] - lowest[1] + 1
 
 
 def _named(counted: Counted, smallest_group: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ lowest says what one of them reported.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.teams.counting import Counted
 from bot.teams.hours import CAP, LARGEST, ONE_HOUR, OPEN
@@ -77,6 +78,7 @@ def _enough(counted: Counted, least: int) -> bool:
     return counted.people >= least and counted.fresh >= fresh_needed(counted.people)
 
 
+@cache
 def fresh_needed(people: int) -> int:
     """Of so many people, how many have to have reported in a week for it to be shown.
 
