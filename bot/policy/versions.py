@@ -25,6 +25,12 @@ def terms_of(version: PolicyVersion) -> Terms:
     return stored_terms(version.terms)
 
 
+def current_terms(session: Session, now: datetime) -> Terms | None:
+    """The terms in force; None before any version is."""
+    stored = policies.terms_in_force(session, now)
+    return stored_terms(stored) if stored else None
+
+
 def ratchet_of(versions: Sequence[PolicyVersion]) -> list[Version]:
     """These versions, oldest first, as `bounds` knows them."""
     return [Version(each.number, terms_of(each), each.in_force_from) for each in versions]

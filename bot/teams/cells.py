@@ -9,13 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from bot.pulse.banding import SMALLEST
 from bot.pulse.bands import BANDS, band, span
 from bot.teams.counting import Counted
 from bot.teams.gates import Group, Team
 from bot.teams.hours import drawn, step
-
-# In a group of four the end bands would prove that everybody, or nobody, saved time.
-SMALLEST_FOR_BANDS = 5
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def bands_are_safe(counted: Counted) -> bool:
 def _reports_for_bands(people: int) -> int | None:
     """More than lie between the lowest band and the highest; None where no number is enough."""
     lowest, highest = span(0, people), span(BANDS - 1, people)
-    if people < SMALLEST_FOR_BANDS or lowest is None or highest is None:
+    if people < SMALLEST or lowest is None or highest is None:
         return None
     return highest[0] - lowest[1] + 1
 

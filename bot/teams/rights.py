@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.errors import CandorError
-from bot.policy.terms import stored_terms
-from storage import belonging, policies, seasons, viewing
+from bot.policy.versions import current_terms
+from storage import belonging, seasons, viewing
 from storage.database import Session
 from storage.tables import Season
 from storage.viewing import InOffice, Office
@@ -60,14 +60,9 @@ def allowed(role: Role, of_season: Collection[str], of_policy: Collection[str]) 
     return role in of_season and role in of_policy
 
 
-def own_right(session: Session, person_id: str, now: datetime) -> Right | None:
+def own_right(session: Session, person_id: str, viewers: Collection[str]) -> Right | None:
     """The right to the summary of the team that this person manages; None: they manage none, or took it on after the
-    newest release, or the policy does not give it to them."""
-    return right_of(session, person_id, policy_viewers(session, now))
-
-
-def right_of(session: Session, person_id: str, viewers: Collection[str]) -> Right | None:
-    """The same, by what the policy in force says: its `viewers`."""
+    newest release, or `viewers`, those of the policy in force, do not include them."""
     office = viewing.office(session, person_id)
     if office is None or not allowed(role := role_of(office), office.viewers, viewers):
         return None
@@ -75,21 +70,16 @@ def right_of(session: Session, person_id: str, viewers: Collection[str]) -> Righ
     return Right(office.season, office.team, office.path, role, office.since, counts)
 
 
-def hr_season(session: Session, now: datetime) -> Season | None:
-    """The season whose summaries HR may open; None: none."""
-    return season_for_hr(session, policy_viewers(session, now))
-
-
-def season_for_hr(session: Session, viewers: Collection[str]) -> Season | None:
-    """The same, by what the policy in force says: its `viewers`."""
+def hr_season(session: Session, viewers: Collection[str]) -> Season | None:
+    """The season whose summaries HR may open, `viewers` being those of the policy in force; None: none."""
     season = viewing.newest_season(session)
     return season if season and allowed(HR, season.viewers, viewers) else None
 
 
-def hr_right(session: Session, person_id: str, team: int, now: datetime) -> Right | None:
+def hr_right(session: Session, person_id: str, team: int, viewers: Collection[str]) -> Right | None:
     """The right of somebody who is HR, which the caller has made sure of, to a team that has teams below it, unless all
     who count in it are of one single team."""
-    opened = hr_season(session, now)
+    opened = hr_season(session, viewers)
     path = viewing.upper_path(session, opened.number, team) if opened else None
     if opened is None or path is None:
         return None
@@ -99,8 +89,8 @@ def hr_right(session: Session, person_id: str, team: int, now: datetime) -> Righ
 
 def policy_viewers(session: Session, now: datetime) -> tuple[str, ...]:
     """Who may open summaries by the policy in force: some of "managers", "leaders" and "hr"."""
-    stored = policies.terms_in_force(session, now)
-    return stored_terms(stored).who_sees.team_summaries if stored else ()
+    terms = current_terms(session, now)
+    return terms.who_sees.team_summaries if terms else ()
 
 
 def _counts_in(session: Session, season: int, counted_in: int | None, team: int) -> bool:

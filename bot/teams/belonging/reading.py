@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.policy.terms import stored_terms
+from bot.policy.versions import current_terms
 from bot.teams import summary
 from bot.teams.belonging.membership import Membership, offered
 from bot.teams.calendar import Span
 from bot.teams.summary import Summary
-from storage import belonging, people, policies, seasons
+from storage import belonging, people, seasons
 from storage.belonging import Stand
 from storage.database import Session
 
@@ -51,5 +51,5 @@ def own_summary(session: Session, person_id: str, mine: Membership, team: int | 
 
 def ledger_weeks(session: Session, now: datetime) -> int | None:
     """For how many weeks the policy in force keeps entries of the ledger; None before any is in force."""
-    terms = policies.terms_in_force(session, now)
-    return stored_terms(terms).retention_weeks.ledger if terms else None
+    terms = current_terms(session, now)
+    return terms.retention_weeks.ledger if terms else None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.blocks import View
 from bot.errors import CandorError
-from bot.teams.rights import NoRight, hr_season
+from bot.teams.rights import NoRight, hr_season, policy_viewers
 from bot.teams.summary import path_words
 from bot.teams.viewing import views
 from storage import viewing
@@ -45,7 +45,7 @@ def found_form(sessions: SessionFactory, user: str, part: str, now: datetime) ->
 
 def _teams(sessions: SessionFactory, now: datetime) -> tuple[int, list[viewing.Upper]]:
     with reading(sessions) as session:
-        season = hr_season(session, now)
+        season = hr_season(session, policy_viewers(session, now))
         if season is None:
             raise NoRight
         teams = viewing.upper_teams(session, season.number)

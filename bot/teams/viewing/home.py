@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.blocks import Block, actions, button, context, divider, escape, header, section
 from bot.edge import ref
-from bot.teams.rights import Right, right_of, season_for_hr
+from bot.teams.rights import Right, hr_season, own_right
 from bot.teams.summary import called
 from bot.teams.viewing.views import WRITTEN_DOWN, messages_choice, opener
 from storage.database import Session
@@ -32,8 +32,8 @@ class Openable:
 
 def openable(session: Session, person: Person, viewers: Collection[str], *, is_hr: bool) -> Openable:
     """What this person may open; `viewers` are those of the policy in force."""
-    own = right_of(session, person.id, viewers) if person.is_manager else None
-    return Openable(own, is_hr and season_for_hr(session, viewers) is not None)
+    own = own_right(session, person.id, viewers) if person.is_manager else None
+    return Openable(own, is_hr and hr_season(session, viewers) is not None)
 
 
 def home_section(person: Person, may_open: Openable) -> list[Block]:

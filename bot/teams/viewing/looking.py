@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ledger.chain import EXPORTED, OPENED, record
-from bot.teams.rights import NoRight, Right, SeasonOver, hr_right, own_right
+from bot.teams.rights import NoRight, Right, SeasonOver, hr_right, own_right, policy_viewers
 from bot.teams.summary import COMPANY_WORDS, Summary, read
 from bot.teams.viewing.target import Target
 from storage import deletions, events, viewing
@@ -76,7 +76,8 @@ def right_to(session: Session, who: str, target: Target, now: datetime) -> Right
     """The right of this person to this summary; raises `NoRight`, or `SeasonOver` where it was of an earlier season."""
     # Whoever takes the team away has what was opened of it deleted, and must not overlook this.
     viewing.hold(session, who)
-    right = hr_right(session, who, target.team, now) if target.as_hr else own_right(session, who, now)
+    viewers = policy_viewers(session, now)
+    right = hr_right(session, who, target.team, viewers) if target.as_hr else own_right(session, who, viewers)
     if right is not None and target.season < right.season:
         raise SeasonOver
     if right is None or (right.season, right.team) != (target.season, target.team):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.teams.rights import allowed, policy_viewers, role_of, season_for_hr
+from bot.teams.rights import allowed, hr_season, policy_viewers, role_of
 from storage import deletions, viewing
 from storage.database import Session, SessionFactory, reading
 
@@ -39,6 +39,6 @@ def _without_right(session: Session, hr: Collection[str] | None, now: datetime) 
     if managers:
         offices = viewing.in_office(session)
         managers -= {each.viewer for each in offices if allowed(role_of(each), each.viewers, viewers)}
-    if of_hr and season_for_hr(session, viewers) is not None:
+    if of_hr and hr_season(session, viewers) is not None:
         of_hr = of_hr.difference(hr) if hr is not None else set()
     return managers, of_hr

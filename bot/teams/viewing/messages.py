@@ -1,13 +1,13 @@
 """What the weekly message says, composed when it goes out: whose right has ended by then gets none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.delivery import Drop, Later, Message
 from bot.delivery.messages import Answer
 from bot.policy.publishing.decent import next_weekday_time
-from bot.teams.rights import own_right
+from bot.teams.rights import own_right, policy_viewers
 from bot.teams.viewing import planning, views
 from storage import people, releases, viewing
 from storage.database import Session
@@ -22,7 +22,7 @@ def compose(session: Session, batch: Sequence[Delivery], now: datetime) -> Mappi
     persons = people.among(session, [delivery.person_id for delivery in batch])
     if release is None or hour is None:
         return {delivery.id: Drop("no release") for delivery in batch}
-    told = _Told(session, release, hour, now)
+    told = _Told(session, release, hour, policy_viewers(session, now), now)
     return {delivery.id: told.answer(delivery, persons.get(delivery.person_id)) for delivery in batch}
 
 
@@ -33,6 +33,7 @@ class _Told:
     session: Session
     release: Release
     hour: int
+    viewers: Collection[str]
     now: datetime
 
     def answer(self, delivery: Delivery, person: Person | None) -> Answer:
@@ -51,7 +52,7 @@ class _Told:
         return Later(later) if later < planning.over_at(self.release.week) else Drop("too late")
 
     def _said(self, person: Person) -> Message | Drop:
-        right = own_right(self.session, person.id, self.now)
+        right = own_right(self.session, person.id, self.viewers)
         if right is None:
             return Drop("manages no team that may be opened")
         if right.counts_in_it or not viewing.is_shown(self.session, self.release.week, right.team):

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from bot.policy.publishing.decent import first_weekday
-from bot.policy.terms import stored_terms
+from bot.policy.versions import current_terms
 from bot.teams.calendar import cut_off
 from bot.weeks import WEEK, at_local, iso_week
-from storage import deliveries, policies, releases, viewing
+from storage import deliveries, releases, viewing
 from storage.database import Session, SessionFactory, reading
 from storage.deliveries import SUMMARY, Owed
 from storage.viewing import ToTell
@@ -27,8 +27,8 @@ def over_at(week: date) -> datetime:
 
 def hour_of_invitations(session: Session, now: datetime) -> int | None:
     """The local hour of invitations by the policy in force; None: no policy is."""
-    stored = policies.terms_in_force(session, now)
-    return stored_terms(stored).hours.invitations if stored else None
+    terms = current_terms(session, now)
+    return terms.hours.invitations if terms else None
 
 
 def plan(sessions: SessionFactory, workspace_id: str, now: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.teams.rights import allowed, own_right
+from bot.teams.rights import allowed, own_right, policy_viewers
 from bot.teams.words import NOT_SHOWN
 from bot.weeks import WEEK
 from storage.database import reading
@@ -43,7 +43,7 @@ def test_a_right_needs_both_the_season_and_the_policy() -> None:
 def test_whoever_manages_a_team_has_the_right_to_that_one(candor: Candor, person: str, role: str, path: str) -> None:
     week = staged(candor)
     with reading(candor.sessions) as session:
-        right = own_right(session, person, candor.clock())
+        right = own_right(session, person, policy_viewers(session, candor.clock()))
     assert right and (right.role, right.path, right.since, right.counts_in_it) == (role, path, week, False)
 
 
@@ -51,7 +51,7 @@ def test_whoever_manages_a_team_has_the_right_to_that_one(candor: Candor, person
 def test_nobody_else_has_one(candor: Candor, person: str) -> None:
     staged(candor)
     with reading(candor.sessions) as session:
-        assert own_right(session, person, candor.clock()) is None
+        assert own_right(session, person, policy_viewers(session, candor.clock())) is None
 
 
 def test_a_looser_policy_does_not_reach_the_season_that_is_under_way(candor: Candor) -> None:
@@ -61,8 +61,8 @@ def test_a_looser_policy_does_not_reach_the_season_that_is_under_way(candor: Can
     publish_next(candor.sessions, candor.clock(), body="# Who sees\n\nMore.\n", effective=str(week + 5 * WEEK))
     candor.clock.pass_by(weeks=5)
     with reading(candor.sessions) as session:
-        assert own_right(session, LEADER, candor.clock()) is None
-        assert own_right(session, BOSS, candor.clock()) is not None
+        assert own_right(session, LEADER, policy_viewers(session, candor.clock())) is None
+        assert own_right(session, BOSS, policy_viewers(session, candor.clock())) is not None
 
 
 def test_in_a_company_of_one_level_hr_sees_the_whole_and_managers_their_own(candor: Candor) -> None:
@@ -77,7 +77,7 @@ def test_in_a_company_of_one_level_hr_sees_the_whole_and_managers_their_own(cand
     element = candor.top_modal(HR)["blocks"][-1]["element"]
     assert [each["text"]["text"] for each in element["options"]] == ["The whole company"]
     with reading(candor.sessions) as session:
-        right = own_right(session, BOSS, candor.clock())
+        right = own_right(session, BOSS, policy_viewers(session, candor.clock()))
     assert right and (right.role, right.path) == ("managers", "Payments")
 
 
